@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./ensure-packages.mjs";
+
+const OUTPUT = join(root, "dist/candela.mjs");
+
+/** Time of the youngest file below a folder, ms; a removed file makes its folder younger. */
+function youngest(folder) {
+  let time = statSync(folder).mtimeMs;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) time = Math.max(time, youngest(path));
+    else if (!entry.name.endsWith(".test.ts")) time = Math.max(time, statSync(path).mtimeMs);
+  }
+  return time;
+}
+
+/** Bundles the command line when the sources are younger than the bundle; packages stay outside it. */
+export async function buildIfStale() {
+  const source = join(root, "src");
+  if (existsSync(OUTPUT) && (!existsSync(source) || statSync(OUTPUT).mtimeMs > youngest(source))) return OUTPUT;
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [join(root, "src/app/cli/main.ts")],
+    outfile: OUTPUT,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "warning",
+  });
+  return OUTPUT;
+}
+
+if (process.argv[1] === join(root, "scripts/build.mjs")) await buildIfStale();

@@ -1,0 +1,7 @@
+import { ensurePackages } from "./ensure-packages.mjs";
+
+ensurePackages();
+const { buildIfStale } = await import("./build.mjs");
+const bundle = await buildIfStale();
+process.argv = [process.argv[0], bundle, "start", ...process.argv.slice(2)];
+await import(bundle);

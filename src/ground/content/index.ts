@@ -1,0 +1,4 @@
+export { filesUnder, indexById, readItems, type Sourced } from "./documents.ts";
+export { canonicalPack, type ContentPack, createPack, readPack } from "./pack.ts";
+export { readYaml } from "./read-yaml.ts";
+export { dateSchema, decimalSchema, idSchema, textSchema } from "./schemas.ts";

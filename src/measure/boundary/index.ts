@@ -1,0 +1,1 @@
+export { type Boundary, boundarySchema, regionChain, type Site, sitesChangingIn, sitesIn } from "./boundary.ts";

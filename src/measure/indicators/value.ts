@@ -1,0 +1,81 @@
+import type { Text } from "../../ground/issue/index.ts";
+import type { Decimal, Period, Quantity } from "../../ground/quantity/index.ts";
+import type { Filter } from "./formula.ts";
+
+/** One group of records, summed by an engine: the only form in which records reach a formula. */
+export interface RecordGroup {
+  readonly activity: string;
+  readonly site: string;
+  readonly dims: Filter;
+  /** Exact sum in base units. */
+  readonly sum: Decimal;
+  readonly count: number;
+  readonly estimated: number;
+  readonly derived: number;
+  /** Records that overlap the period without lying in it; they are not in the sum. */
+  readonly straddling: number;
+  /** Records in the sum that nobody has approved yet. */
+  readonly pending: number;
+}
+
+/** What a formula needs read: an activity's flow inside a period, or its stock at the period's end. */
+export interface RecordRequest {
+  readonly activity: string;
+  readonly measure: "flow" | "stock";
+  readonly period: Period;
+}
+
+/** The port through which records come in; one call for many requests, so that engines work set-wise. */
+export interface RecordSource {
+  read(requests: readonly RecordRequest[]): Promise<readonly (readonly RecordGroup[])[]>;
+}
+
+/** Why there is no value: never zero, never a silent default. */
+export interface Missing {
+  readonly kind: "records" | "factor" | "division-by-zero";
+  readonly activity?: string;
+  readonly site?: string;
+  readonly factorKind?: string;
+  readonly indicator: string;
+  readonly period: string;
+  readonly where: Filter;
+}
+
+/** What a careful reader must know about a value beside the number. */
+export interface Caveat {
+  readonly kind: "estimated" | "derived" | "straddling" | "pending" | "factor-of-other-years" | "factor-unverified" | "site-outside-boundary";
+  readonly detail: string;
+  readonly count: number;
+}
+
+/** A node of the tree from a value down to records and factors. */
+export interface LineageNode {
+  /** Stable path in the tree, `ghg.scope1/1/0`. */
+  readonly id: string;
+  readonly kind: "indicator" | "operation" | "records" | "factor" | "constant";
+  readonly label: Text;
+  readonly value?: string;
+  readonly unit?: string;
+  readonly detail: Readonly<Record<string, string>>;
+  readonly children: readonly LineageNode[];
+}
+
+export type ValueStatus = "complete" | "partial" | "preliminary" | "missing";
+
+/** The value of an indicator: exact amount in its display unit, unrounded, with everything it rests on. */
+export interface IndicatorValue {
+  readonly indicator: string;
+  readonly method: string;
+  readonly period: Period;
+  readonly where: Filter;
+  readonly status: ValueStatus;
+  /** In the indicator's unit; undefined when missing. */
+  readonly amount?: Quantity;
+  /** The parts of a ratio; aggregates are taken over these, never over ratios. */
+  readonly parts?: { readonly numerator: Quantity; readonly denominator: Quantity };
+  readonly missing: readonly Missing[];
+  readonly caveats: readonly Caveat[];
+  /** Activities that it rests on, directly or through others. */
+  readonly activities: readonly string[];
+  readonly lineage: LineageNode;
+}
