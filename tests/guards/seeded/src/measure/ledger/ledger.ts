@@ -1,0 +1,1 @@
+export const ledger = "a room of a wing";
