@@ -34,7 +34,8 @@ export interface Calculator {
 
 const periodKey = (period: Period): string => `${period.start}..${period.end}`;
 const filterKey = (where: Filter): string => JSON.stringify(Object.entries(where).sort());
-const requestKey = (request: RecordRequest): string => `${request.activity}|${request.measure}|${periodKey(request.period)}`;
+const requestKey = (request: RecordRequest): string =>
+  `${request.activity}|${request.measure}|${periodKey(request.period)}`;
 
 function statusOf(part: Part): ValueStatus {
   if (!part.amount) return "missing";
@@ -47,7 +48,12 @@ function distinct<T>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-export function createCalculator(catalogue: Catalogue, boundary: Boundary, pins: Pins, source: RecordSource): Calculator {
+export function createCalculator(
+  catalogue: Catalogue,
+  boundary: Boundary,
+  pins: Pins,
+  source: RecordSource,
+): Calculator {
   const groups = new Map<string, readonly RecordGroup[]>();
   const memo = new Map<string, IndicatorValue>();
   let evaluations = 0;
@@ -100,7 +106,14 @@ export function createCalculator(catalogue: Catalogue, boundary: Boundary, pins:
     evaluations += 1;
     const part = evaluate(chosen.formula, ground, { indicator, period, where, path: `${indicator}/0` });
     const amount = part.amount && expectOk(convert(part.amount, entry.unit));
-    const detail = { indicator, method: chosen.id, period: period.label, formula: chosen.text, content: entry.pack.name, contentHash: entry.pack.hash };
+    const detail = {
+      indicator,
+      method: chosen.id,
+      period: period.label,
+      formula: chosen.text,
+      content: entry.pack.name,
+      contentHash: entry.pack.hash,
+    };
     const value: IndicatorValue = {
       indicator,
       method: chosen.id,
@@ -149,7 +162,9 @@ export function createCalculator(catalogue: Catalogue, boundary: Boundary, pins:
           groups.set(key, read[index] ?? []);
         });
       }
-      return ok(requests.map((request) => compute(request.indicator, request.period, request.where ?? {}, request.method)));
+      return ok(
+        requests.map((request) => compute(request.indicator, request.period, request.where ?? {}, request.method)),
+      );
     },
     invalidate(activities) {
       const changed = new Set(activities);

@@ -1,10 +1,9 @@
 import type { Sourced } from "../../ground/content/index.ts";
 import { type Issue, ok, type Result, type Where } from "../../ground/issue/index.ts";
-import type { Unit, UnitTable } from "../../ground/quantity/index.ts";
+import { dimensionsText, equalDimensions, type Unit, type UnitTable } from "../../ground/quantity/index.ts";
 import type { Factor } from "../factors/index.ts";
 import type { Activity, Indicator } from "./definition.ts";
-import { sameDimensions } from "../../ground/quantity/index.ts";
-import { checkDimensions, describeDimensions } from "./dimension-check.ts";
+import { checkDimensions } from "./dimension-check.ts";
 import { type Formula, nodesOf, parseFormula } from "./formula.ts";
 
 /** One method of an indicator, parsed and checked. */
@@ -104,12 +103,23 @@ export function createCatalogue(content: CatalogueContent): Result<Catalogue> {
     for (const method of [first, ...rest]) {
       const where = { ...at, path: `methods.${method.id}` };
       const dimensions = checkDimensions(method.formula, words, where, issues);
-      if (dimensions && !sameDimensions(dimensions, unit.dimensions)) {
-        const expected = `${item.unit} (${describeDimensions(unit.dimensions)})`;
-        issues.push({ code: "FORMULA-009", severity: "error", at: where, expected, actual: describeDimensions(dimensions) });
+      if (dimensions && !equalDimensions(dimensions, unit.dimensions)) {
+        const expected = `${item.unit} (${dimensionsText(unit.dimensions)})`;
+        issues.push({
+          code: "FORMULA-009",
+          severity: "error",
+          at: where,
+          expected,
+          actual: dimensionsText(dimensions),
+        });
       }
     }
-    entries.set(id, { definition: item, unit, pack: { name: `${pack.id}@${pack.version}`, hash: pack.hash }, methods: [first, ...rest] });
+    entries.set(id, {
+      definition: item,
+      unit,
+      pack: { name: `${pack.id}@${pack.version}`, hash: pack.hash },
+      methods: [first, ...rest],
+    });
   }
   const order = dependencyOrder(entries, issues);
   if (issues.length > 0) return { ok: false, issues };

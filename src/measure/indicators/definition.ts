@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { idSchema, textSchema } from "../../ground/content/index.ts";
 
-const methodSchema = z.strictObject({ id: idSchema, title: textSchema, formula: z.string().min(1), note: textSchema.optional() });
+const methodSchema = z.strictObject({
+  id: idSchema,
+  title: textSchema,
+  formula: z.string().min(1),
+  note: textSchema.optional(),
+});
 
 /**
  * An indicator: what figure it is, in which unit and to how many decimals it is shown, by what it may be broken down,
@@ -45,7 +50,10 @@ export const activitySchema = z.strictObject({
 export type Activity = z.infer<typeof activitySchema>;
 
 /** The formula of an indicator under a method id; undefined when it has no such method. */
-export function formulaOf(indicator: Indicator, method: string | undefined): { method: string; formula: string } | undefined {
+export function formulaOf(
+  indicator: Indicator,
+  method: string | undefined,
+): { method: string; formula: string } | undefined {
   const standard = indicator.method?.id ?? "default";
   if (method === undefined || method === standard) return { method: standard, formula: indicator.formula };
   const found = indicator.methods.find((candidate) => candidate.id === method);

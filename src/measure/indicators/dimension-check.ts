@@ -1,9 +1,16 @@
 import type { Issue, Where } from "../../ground/issue/index.ts";
-import { type Dimensions, divideDimensions, multiplyDimensions, sameDimensions, type Unit, type UnitTable } from "../../ground/quantity/index.ts";
+import {
+  combineDimensions,
+  type Dimensions,
+  dimensionsText,
+  equalDimensions,
+  parseQuantity,
+  type Unit,
+  type UnitTable,
+} from "../../ground/quantity/index.ts";
 import type { Factor } from "../factors/index.ts";
 import type { Activity } from "./definition.ts";
 import type { Filter, Formula } from "./formula.ts";
-import { parseConstant } from "./parse-constant.ts";
 
 /** What a formula may name. */
 export interface Vocabulary {
@@ -12,12 +19,6 @@ export interface Vocabulary {
   readonly units: UnitTable;
   /** Declared unit of an indicator; undefined when there is no such indicator. */
   readonly unitOfIndicator: (id: string) => Unit | undefined;
-}
-
-/** Dimensions in words, `energy·time⁻¹`, for issues. */
-export function describeDimensions(dimensions: Dimensions): string {
-  const parts = Object.entries(dimensions).map(([name, power]) => (power === 1 ? name : `${name}^${power}`));
-  return parts.length > 0 ? parts.sort().join("·") : "ratio";
 }
 
 const CO2E: Dimensions = { mass_co2e: 1 };
@@ -29,7 +30,12 @@ const GASES = ["mass_co2", "mass_ch4", "mass_n2o"];
  * @issues FORMULA-003 (unknown name), FORMULA-004 (operands of other dimensions), FORMULA-005 (flow and stock confused),
  *   FORMULA-006 (filter on a dimension or member that the activity does not have), FORMULA-007 (not one greenhouse gas)
  */
-export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, issues: Issue[]): Dimensions | undefined {
+export function checkDimensions(
+  formula: Formula,
+  words: Vocabulary,
+  at: Where,
+  issues: Issue[],
+): Dimensions | undefined {
   const add = (code: string, expected: string, actual: string): undefined => {
     issues.push({ code, severity: "error", at, expected, actual });
     return undefined;
@@ -42,7 +48,11 @@ export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, 
     for (const [dimension, member] of Object.entries(where)) {
       const members = activity.dimensions[dimension];
       if (!members?.includes(member)) {
-        add("FORMULA-006", members?.join(", ") ?? (Object.keys(activity.dimensions).join(", ") || "–"), `${dimension}=${member}`);
+        add(
+          "FORMULA-006",
+          members?.join(", ") ?? (Object.keys(activity.dimensions).join(", ") || "–"),
+          `${dimension}=${member}`,
+        );
       }
     }
     return activity;
@@ -66,7 +76,8 @@ export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, 
       const activity = activityOf(formula.activity, formula.where, "flow");
       const amount = unitDimensions(activity);
       const factors = words.factors.filter(
-        (factor) => factor.kind === formula.factorKind && (factor.activity === undefined || factor.activity === formula.activity),
+        (factor) =>
+          factor.kind === formula.factorKind && (factor.activity === undefined || factor.activity === formula.activity),
       );
       if (factors.length === 0) return add("FORMULA-003", "factor kind", formula.factorKind);
       let product: Dimensions | undefined;
@@ -74,9 +85,9 @@ export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, 
         const unit = words.units.parse(factor.unit, { ...at, path: factor.id });
         if (!unit.ok) issues.push(...unit.issues);
         if (!unit.ok || !amount) continue;
-        const dimensions = multiplyDimensions(amount, unit.value.dimensions);
-        if (product && !sameDimensions(product, dimensions)) {
-          add("FORMULA-004", describeDimensions(product), `${factor.id}: ${describeDimensions(dimensions)}`);
+        const dimensions = combineDimensions(amount, unit.value.dimensions, 1);
+        if (product && !equalDimensions(product, dimensions)) {
+          add("FORMULA-004", dimensionsText(product), `${factor.id}: ${dimensionsText(dimensions)}`);
         }
         product ??= dimensions;
       }
@@ -85,15 +96,15 @@ export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, 
     case "co2e": {
       const gas = checkDimensions(formula.of, words, at, issues);
       if (!gas) return undefined;
-      const isGas = sameDimensions(gas, CO2E) || GASES.some((name) => sameDimensions(gas, { [name]: 1 }));
-      return isGas ? CO2E : add("FORMULA-007", GASES.join(", "), describeDimensions(gas));
+      const isGas = equalDimensions(gas, CO2E) || GASES.some((name) => equalDimensions(gas, { [name]: 1 }));
+      return isGas ? CO2E : add("FORMULA-007", GASES.join(", "), dimensionsText(gas));
     }
     case "ref": {
       const unit = words.unitOfIndicator(formula.indicator);
       return unit ? unit.dimensions : add("FORMULA-003", "indicator", formula.indicator);
     }
     case "constant": {
-      const constant = parseConstant(formula.text, words.units, at);
+      const constant = parseQuantity(formula.text, words.units, at);
       if (constant.ok) return constant.value.unit.dimensions;
       issues.push(...constant.issues);
       return undefined;
@@ -102,9 +113,9 @@ export function checkDimensions(formula: Formula, words: Vocabulary, at: Where, 
       const left = checkDimensions(formula.left, words, at, issues);
       const right = checkDimensions(formula.right, words, at, issues);
       if (!left || !right) return undefined;
-      if (formula.operator === "*") return multiplyDimensions(left, right);
-      if (formula.operator === "/") return divideDimensions(left, right);
-      return sameDimensions(left, right) ? left : add("FORMULA-004", describeDimensions(left), describeDimensions(right));
+      if (formula.operator === "*") return combineDimensions(left, right, 1);
+      if (formula.operator === "/") return combineDimensions(left, right, -1);
+      return equalDimensions(left, right) ? left : add("FORMULA-004", dimensionsText(left), dimensionsText(right));
     }
   }
 }

@@ -1,12 +1,23 @@
 import { expectOk } from "../../ground/issue/index.ts";
-import { add, type Decimal, divide, multiply, type Period, previousPeriod, type Quantity, quantity, subtract, type Unit } from "../../ground/quantity/index.ts";
+import {
+  add,
+  baseUnit,
+  type Decimal,
+  divide,
+  multiply,
+  parseQuantity,
+  type Period,
+  previousPeriod,
+  type Quantity,
+  quantity,
+  subtract,
+} from "../../ground/quantity/index.ts";
 import { type Boundary, type Site, sitesIn } from "../boundary/index.ts";
 import { type ChosenFactor, chooseFactor, type Pins } from "../factors/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Activity } from "./definition.ts";
 import type { Filter, Formula } from "./formula.ts";
 import * as lineage from "./lineage.ts";
-import { parseConstant } from "./parse-constant.ts";
 import type { Caveat, IndicatorValue, LineageNode, Missing, RecordGroup, RecordRequest } from "./value.ts";
 
 /** What one evaluation stands on; all of it pinned to one journal position by the caller. */
@@ -56,7 +67,13 @@ export function leafGroups(
   place: Place,
   measure: "flow" | "stock",
   period: Period,
-): { groups: readonly RecordGroup[]; sites: ReadonlyMap<string, Site>; outside: number; filter: Filter; straddling: number } {
+): {
+  groups: readonly RecordGroup[];
+  sites: ReadonlyMap<string, Site>;
+  outside: number;
+  filter: Filter;
+  straddling: number;
+} {
   const activity = ground.catalogue.activities.get(formula.activity);
   if (!activity) throw new Error(`unknown activity ${formula.activity} in a checked formula`);
   const filter = leafFilter(activity, formula.where, place.where);
@@ -76,8 +93,12 @@ export function leafGroups(
   };
 }
 
-function caveatsOf(activity: string, leaf: { groups: readonly RecordGroup[]; outside: number; straddling: number }): Caveat[] {
-  const total = (key: "estimated" | "derived" | "pending"): number => leaf.groups.reduce((sum, group) => sum + group[key], 0);
+function caveatsOf(
+  activity: string,
+  leaf: { groups: readonly RecordGroup[]; outside: number; straddling: number },
+): Caveat[] {
+  const total = (key: "estimated" | "derived" | "pending"): number =>
+    leaf.groups.reduce((sum, group) => sum + group[key], 0);
   const counted: [Caveat["kind"], number][] = [
     ["estimated", total("estimated")],
     ["derived", total("derived")],
@@ -88,11 +109,14 @@ function caveatsOf(activity: string, leaf: { groups: readonly RecordGroup[]; out
   return counted.filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, detail: activity, count }));
 }
 
-const shared = (group: RecordGroup, sites: ReadonlyMap<string, Site>): Decimal => group.sum.times(sites.get(group.site)?.share ?? "1");
+const shared = (group: RecordGroup, sites: ReadonlyMap<string, Site>): Decimal =>
+  group.sum.times(sites.get(group.site)?.share ?? "1");
 
-const baseUnit = (unit: Unit): Unit => ({ ...unit, id: `base:${unit.id}`, numerator: unit.numerator.div(unit.numerator), denominator: unit.denominator.div(unit.denominator) });
-
-function evaluateSum(formula: Extract<Formula, { kind: "sum" | "closing" | "opening" }>, ground: Ground, place: Place): Part {
+function evaluateSum(
+  formula: Extract<Formula, { kind: "sum" | "closing" | "opening" }>,
+  ground: Ground,
+  place: Place,
+): Part {
   const period = formula.kind === "opening" ? previousPeriod(place.period) : place.period;
   const measure = formula.kind === "sum" ? "flow" : "stock";
   const activity = ground.catalogue.activities.get(formula.activity) as Activity;
@@ -100,12 +124,27 @@ function evaluateSum(formula: Extract<Formula, { kind: "sum" | "closing" | "open
   const leaf = leafGroups(ground, formula, place, measure, period);
   const caveats = caveatsOf(formula.activity, leaf);
   if (leaf.groups.length === 0) {
-    const missing: Missing = { kind: "records", activity: formula.activity, indicator: place.indicator, period: period.label, where: leaf.filter };
-    return { missing: [missing], caveats, node: lineage.recordsNode(place, activity, period, measure, leaf, undefined, unit) };
+    const missing: Missing = {
+      kind: "records",
+      activity: formula.activity,
+      indicator: place.indicator,
+      period: period.label,
+      where: leaf.filter,
+    };
+    return {
+      missing: [missing],
+      caveats,
+      node: lineage.recordsNode(place, activity, period, measure, leaf, undefined, unit),
+    };
   }
   const sum = leaf.groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b));
-  const amount = quantity(sum, baseUnit(unit));
-  return { amount, missing: [], caveats, node: lineage.recordsNode(place, activity, period, measure, leaf, amount, unit) };
+  const amount = quantity(sum, baseUnit(unit.dimensions));
+  return {
+    amount,
+    missing: [],
+    caveats,
+    node: lineage.recordsNode(place, activity, period, measure, leaf, amount, unit),
+  };
 }
 
 /** Σ amount × factor; groups that take the same factor are summed before they are multiplied, so the factor is applied once. */
@@ -117,15 +156,35 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
   const caveats = caveatsOf(formula.activity, leaf);
   const missing: Missing[] = [];
   if (leaf.groups.length === 0) {
-    missing.push({ kind: "records", activity: formula.activity, indicator: place.indicator, period: place.period.label, where: leaf.filter });
+    missing.push({
+      kind: "records",
+      activity: formula.activity,
+      indicator: place.indicator,
+      period: place.period.label,
+      where: leaf.filter,
+    });
   }
   const byFactor = new Map<string, { chosen: ChosenFactor; groups: RecordGroup[] }>();
   for (const group of leaf.groups) {
     const region = leaf.sites.get(group.site)?.region ?? "GLOBAL";
-    const request = { kind: formula.factorKind, activity: formula.activity, dims: group.dims, region, period: place.period };
+    const request = {
+      kind: formula.factorKind,
+      activity: formula.activity,
+      dims: group.dims,
+      region,
+      period: place.period,
+    };
     const chosen = chooseFactor(catalogue.factors, ground.pins, request);
     if (!chosen) {
-      missing.push({ kind: "factor", activity: formula.activity, factorKind: formula.factorKind, site: group.site, indicator: place.indicator, period: place.period.label, where: group.dims });
+      missing.push({
+        kind: "factor",
+        activity: formula.activity,
+        factorKind: formula.factorKind,
+        site: group.site,
+        indicator: place.indicator,
+        period: place.period.label,
+        where: group.dims,
+      });
       continue;
     }
     const entry = byFactor.get(chosen.factor.id) ?? { chosen, groups: [] };
@@ -133,16 +192,28 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
     byFactor.set(chosen.factor.id, entry);
   }
   const products = [...byFactor.values()].map(({ chosen, groups }, index) => {
-    const sum = quantity(groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b)), baseUnit(unit));
-    const factor = expectOk(parseConstant(`${chosen.factor.value} ${chosen.factor.unit}`, catalogue.units, {}));
+    const sum = quantity(
+      groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b)),
+      baseUnit(unit.dimensions),
+    );
+    const factor = expectOk(parseQuantity(`${chosen.factor.value} ${chosen.factor.unit}`, catalogue.units, {}));
     const amount = multiply(sum, factor);
-    if (!chosen.coversPeriod) caveats.push({ kind: "factor-of-other-years", detail: chosen.factor.id, count: groups.length });
-    if (chosen.factor.status === "unverified") caveats.push({ kind: "factor-unverified", detail: chosen.factor.id, count: groups.length });
+    if (!chosen.coversPeriod)
+      caveats.push({ kind: "factor-of-other-years", detail: chosen.factor.id, count: groups.length });
+    if (chosen.factor.status === "unverified")
+      caveats.push({ kind: "factor-unverified", detail: chosen.factor.id, count: groups.length });
     const path = { ...place, path: `${place.path}/${index}` };
     return { amount, node: lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit) };
   });
-  const amount = products.map((product) => product.amount).reduce<Quantity | undefined>((a, b) => (a ? expectOk(add(a, b)) : b), undefined);
-  const node = lineage.operationNode(place, "apply", products.map((product) => product.node), missing.length === 0 ? amount : undefined);
+  const amount = products
+    .map((product) => product.amount)
+    .reduce<Quantity | undefined>((a, b) => (a ? expectOk(add(a, b)) : b), undefined);
+  const node = lineage.operationNode(
+    place,
+    "apply",
+    products.map((product) => product.node),
+    missing.length === 0 ? amount : undefined,
+  );
   return { ...(missing.length === 0 && amount ? { amount } : {}), missing, caveats, node };
 }
 
@@ -154,12 +225,27 @@ function evaluateCo2e(formula: Extract<Formula, { kind: "co2e" }>, ground: Groun
   const request = { kind: "gwp", dims: { gas }, region: "GLOBAL", period: place.period };
   const chosen = chooseFactor(ground.catalogue.factors, ground.pins, request);
   if (!chosen) {
-    const missing: Missing = { kind: "factor", factorKind: "gwp", indicator: place.indicator, period: place.period.label, where: { gas } };
-    return { missing: [missing], caveats: inner.caveats, node: lineage.operationNode(place, "co2e", [inner.node], undefined) };
+    const missing: Missing = {
+      kind: "factor",
+      factorKind: "gwp",
+      indicator: place.indicator,
+      period: place.period.label,
+      where: { gas },
+    };
+    return {
+      missing: [missing],
+      caveats: inner.caveats,
+      node: lineage.operationNode(place, "co2e", [inner.node], undefined),
+    };
   }
-  const factor = expectOk(parseConstant(`${chosen.factor.value} ${chosen.factor.unit}`, ground.catalogue.units, {}));
+  const factor = expectOk(parseQuantity(`${chosen.factor.value} ${chosen.factor.unit}`, ground.catalogue.units, {}));
   const amount = multiply(inner.amount, factor);
-  const node = lineage.operationNode(place, "co2e", [inner.node, lineage.factorNode({ ...place, path: `${place.path}/1` }, chosen)], amount);
+  const node = lineage.operationNode(
+    place,
+    "co2e",
+    [inner.node, lineage.factorNode({ ...place, path: `${place.path}/1` }, chosen)],
+    amount,
+  );
   return { amount, missing: [], caveats: inner.caveats, node };
 }
 
@@ -169,13 +255,28 @@ function evaluateBinary(formula: Extract<Formula, { kind: "binary" }>, ground: G
   const missing = [...left.missing, ...right.missing];
   const caveats = [...left.caveats, ...right.caveats];
   const children = [left.node, right.node];
-  const without = (extra: readonly Missing[]): Part => ({ missing: [...missing, ...extra], caveats, node: lineage.operationNode(place, formula.operator, children, undefined) });
+  const without = (extra: readonly Missing[]): Part => ({
+    missing: [...missing, ...extra],
+    caveats,
+    node: lineage.operationNode(place, formula.operator, children, undefined),
+  });
   if (!left.amount || !right.amount) return without([]);
   const [a, b] = [left.amount, right.amount];
-  const result = formula.operator === "+" ? expectOk(add(a, b)) : formula.operator === "-" ? expectOk(subtract(a, b)) : formula.operator === "*" ? multiply(a, b) : undefined;
-  if (result) return { amount: result, missing, caveats, node: lineage.operationNode(place, formula.operator, children, result) };
+  const result =
+    formula.operator === "+"
+      ? expectOk(add(a, b))
+      : formula.operator === "-"
+        ? expectOk(subtract(a, b))
+        : formula.operator === "*"
+          ? multiply(a, b)
+          : undefined;
+  if (result)
+    return { amount: result, missing, caveats, node: lineage.operationNode(place, formula.operator, children, result) };
   const quotient = divide(a, b);
-  if (!quotient.ok) return without([{ kind: "division-by-zero", indicator: place.indicator, period: place.period.label, where: place.where }]);
+  if (!quotient.ok)
+    return without([
+      { kind: "division-by-zero", indicator: place.indicator, period: place.period.label, where: place.where },
+    ]);
   return {
     amount: quotient.value,
     parts: { numerator: a, denominator: b },
@@ -197,13 +298,19 @@ export function evaluate(formula: Formula, ground: Ground, place: Place): Part {
     case "co2e":
       return evaluateCo2e(formula, ground, place);
     case "constant": {
-      const amount = expectOk(parseConstant(formula.text, ground.catalogue.units, {}));
+      const amount = expectOk(parseQuantity(formula.text, ground.catalogue.units, {}));
       return { amount, missing: [], caveats: [], node: lineage.constantNode(place, amount) };
     }
     case "ref": {
       const value = ground.valueOf(formula.indicator, { ...place.where, ...formula.where });
       const node = { ...value.lineage, id: `${place.path}/${value.lineage.id}` };
-      return { ...(value.amount ? { amount: value.amount } : {}), ...(value.parts ? { parts: value.parts } : {}), missing: value.missing, caveats: value.caveats, node };
+      return {
+        ...(value.amount ? { amount: value.amount } : {}),
+        ...(value.parts ? { parts: value.parts } : {}),
+        missing: value.missing,
+        caveats: value.caveats,
+        node,
+      };
     }
     case "binary":
       return evaluateBinary(formula, ground, place);

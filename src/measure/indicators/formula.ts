@@ -11,7 +11,12 @@ export type Formula =
   | { readonly kind: "co2e"; readonly of: Formula }
   | { readonly kind: "ref"; readonly indicator: string; readonly where: Filter }
   | { readonly kind: "constant"; readonly text: string }
-  | { readonly kind: "binary"; readonly operator: "+" | "-" | "*" | "/"; readonly left: Formula; readonly right: Formula };
+  | {
+      readonly kind: "binary";
+      readonly operator: "+" | "-" | "*" | "/";
+      readonly left: Formula;
+      readonly right: Formula;
+    };
 
 const FUNCTIONS: Readonly<Record<string, readonly [least: number, most: number]>> = {
   sum: [1, 2],
@@ -44,7 +49,9 @@ function text(node: MathNode | undefined, walk: Walk): string {
 
 function filter(node: MathNode | undefined, walk: Walk): Filter {
   if (!node) return {};
-  const pairs = text(node, walk).split(",").map((pair) => pair.split("=").map((part) => part.trim()));
+  const pairs = text(node, walk)
+    .split(",")
+    .map((pair) => pair.split("=").map((part) => part.trim()));
   const entries: [string, string][] = [];
   for (const [dimension, member, ...rest] of pairs) {
     if (dimension && member && rest.length === 0) entries.push([dimension, member]);
@@ -56,14 +63,20 @@ function filter(node: MathNode | undefined, walk: Walk): Filter {
 function call(name: string, args: readonly MathNode[], walk: Walk): Formula {
   const arity = FUNCTIONS[name];
   if (!arity) return report(walk, name, Object.keys(FUNCTIONS).join(", "));
-  if (args.length < arity[0] || args.length > arity[1]) return report(walk, `${name} with ${args.length}`, `${arity[0]}–${arity[1]} arguments`);
+  if (args.length < arity[0] || args.length > arity[1])
+    return report(walk, `${name} with ${args.length}`, `${arity[0]}–${arity[1]} arguments`);
   switch (name) {
     case "sum":
     case "closing":
     case "opening":
       return { kind: name, activity: text(args[0], walk), where: filter(args[1], walk) };
     case "apply":
-      return { kind: "apply", activity: text(args[0], walk), factorKind: text(args[1], walk), where: filter(args[2], walk) };
+      return {
+        kind: "apply",
+        activity: text(args[0], walk),
+        factorKind: text(args[1], walk),
+        where: filter(args[2], walk),
+      };
     case "ref":
       return { kind: "ref", indicator: text(args[0], walk), where: filter(args[1], walk) };
     case "quantity":
@@ -78,7 +91,14 @@ function isOperator(operator: string): operator is "+" | "-" | "*" | "/" {
 }
 
 function convert(node: MathNode, walk: Walk): Formula {
-  const shape = node as unknown as { type: string; op?: string; args?: MathNode[]; content?: MathNode; fn?: { name?: string }; value?: unknown };
+  const shape = node as unknown as {
+    type: string;
+    op?: string;
+    args?: MathNode[];
+    content?: MathNode;
+    fn?: { name?: string };
+    value?: unknown;
+  };
   if (shape.type === "ParenthesisNode" && shape.content) return convert(shape.content, walk);
   if (shape.type === "OperatorNode" && shape.op && isOperator(shape.op) && shape.args?.length === 2) {
     const [left, right] = shape.args as [MathNode, MathNode];
@@ -102,7 +122,13 @@ export function parseFormula(formula: string, at: Where): Result<Formula> {
   try {
     node = parse(formula);
   } catch (problem) {
-    return fail({ code: "FORMULA-001", severity: "error", at, actual: formula, values: { problem: String((problem as Error).message) } });
+    return fail({
+      code: "FORMULA-001",
+      severity: "error",
+      at,
+      actual: formula,
+      values: { problem: String((problem as Error).message) },
+    });
   }
   const walk: Walk = { at, issues: [] };
   const tree = convert(node, walk);

@@ -2,4 +2,13 @@ export { type Calculator, createCalculator, type ValueRequest } from "./calculat
 export { activitiesOf, type Catalogue, type CatalogueEntry, createCatalogue, referencesOf } from "./catalogue.ts";
 export { type Activity, activitySchema, type Indicator, indicatorSchema } from "./definition.ts";
 export { type Filter, type Formula, nodesOf, parseFormula } from "./formula.ts";
-export type { Caveat, IndicatorValue, LineageNode, Missing, RecordGroup, RecordRequest, RecordSource, ValueStatus } from "./value.ts";
+export type {
+  Caveat,
+  IndicatorValue,
+  LineageNode,
+  Missing,
+  RecordGroup,
+  RecordRequest,
+  RecordSource,
+  ValueStatus,
+} from "./value.ts";

@@ -1,5 +1,5 @@
 import { type Text, textOf } from "../../ground/issue/index.ts";
-import { convert, type Period, type Quantity, type Unit } from "../../ground/quantity/index.ts";
+import { baseUnitId, convert, type Period, type Quantity, type Unit } from "../../ground/quantity/index.ts";
 import type { ChosenFactor } from "../factors/index.ts";
 import type { Activity } from "./definition.ts";
 import type { Place } from "./evaluate.ts";
@@ -22,34 +22,16 @@ const OPERATIONS: Readonly<Record<string, Text>> = {
 function shown(amount: Quantity | undefined, unit?: Unit): { value?: string; unit?: string } {
   if (!amount) return {};
   const converted = unit ? convert(amount, unit) : undefined;
-  if (unit && converted?.ok) return { value: converted.value.value.toSignificantDigits(SHOWN_DIGITS).toFixed(), unit: unit.id };
+  if (unit && converted?.ok)
+    return { value: converted.value.value.toSignificantDigits(SHOWN_DIGITS).toFixed(), unit: unit.id };
   const inBase = amount.value.times(amount.unit.numerator).div(amount.unit.denominator);
-  return { value: inBase.toSignificantDigits(SHOWN_DIGITS).toFixed(), unit: baseName(amount.unit) };
+  return { value: inBase.toSignificantDigits(SHOWN_DIGITS).toFixed(), unit: baseUnitId(amount.unit.dimensions) };
 }
 
-const BASE_NAMES: Readonly<Record<string, string>> = {
-  energy: "MJ",
-  time: "h",
-  mass: "kg",
-  mass_co2: "kgCO2",
-  mass_ch4: "kgCH4",
-  mass_n2o: "kgN2O",
-  mass_co2e: "kgCO2e",
-  volume: "m3",
-  money_cny: "CNY",
-};
-
-function baseName(unit: Unit): string {
-  const side = (sign: 1 | -1): string =>
-    Object.entries(unit.dimensions)
-      .filter(([, power]) => Math.sign(power) === sign)
-      .map(([name, power]) => `${BASE_NAMES[name] ?? name}${Math.abs(power) === 1 ? "" : Math.abs(power)}`)
-      .join("·");
-  const below = side(-1);
-  return `${side(1) || "1"}${below ? `/${below}` : ""}`;
-}
-
-const filterText = (filter: Filter): string => Object.entries(filter).map(([key, value]) => `${key}=${value}`).join(", ");
+const filterText = (filter: Filter): string =>
+  Object.entries(filter)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");
 
 interface Leaf {
   readonly groups: readonly RecordGroup[];
@@ -57,7 +39,15 @@ interface Leaf {
 }
 
 /** The records of a leaf: a predicate, a count and a sum; the rows themselves are read page by page. */
-export function recordsNode(place: Place, activity: Activity, period: Period, measure: "flow" | "stock", leaf: Leaf, amount: Quantity | undefined, unit: Unit): LineageNode {
+export function recordsNode(
+  place: Place,
+  activity: Activity,
+  period: Period,
+  measure: "flow" | "stock",
+  leaf: Leaf,
+  amount: Quantity | undefined,
+  unit: Unit,
+): LineageNode {
   const count = leaf.groups.reduce((total, group) => total + group.count, 0);
   return {
     id: place.path,
@@ -73,7 +63,13 @@ export function recordsNode(place: Place, activity: Activity, period: Period, me
       ...(Object.keys(leaf.filter).length > 0 ? { filter: filterText(leaf.filter) } : {}),
       ...(place.where.site === undefined ? {} : { site: place.where.site }),
       records: String(count),
-      ...(leaf.groups.length > 0 && leaf.groups.length <= 12 ? { groups: [...new Set(leaf.groups.map((group) => [group.site, filterText(group.dims)].filter(Boolean).join(" ")))].join("; ") } : {}),
+      ...(leaf.groups.length > 0 && leaf.groups.length <= 12
+        ? {
+            groups: [
+              ...new Set(leaf.groups.map((group) => [group.site, filterText(group.dims)].filter(Boolean).join(" "))),
+            ].join("; "),
+          }
+        : {}),
     },
     children: [],
   };
@@ -104,7 +100,15 @@ export function factorNode(place: Place, chosen: ChosenFactor): LineageNode {
 }
 
 /** Records × factor. */
-export function productNode(place: Place, activity: Activity, leaf: Leaf, chosen: ChosenFactor, sum: Quantity, amount: Quantity, unit: Unit): LineageNode {
+export function productNode(
+  place: Place,
+  activity: Activity,
+  leaf: Leaf,
+  chosen: ChosenFactor,
+  sum: Quantity,
+  amount: Quantity,
+  unit: Unit,
+): LineageNode {
   const inner = { ...place, path: `${place.path}/records` };
   const members = new Set(leaf.groups.map((group) => filterText(group.dims)));
   const filter: Filter = { ...leaf.filter, ...chosen.factor.match };
@@ -122,7 +126,12 @@ export function productNode(place: Place, activity: Activity, leaf: Leaf, chosen
 }
 
 /** An operation over its children. */
-export function operationNode(place: Place, operation: string, children: readonly LineageNode[], amount: Quantity | undefined): LineageNode {
+export function operationNode(
+  place: Place,
+  operation: string,
+  children: readonly LineageNode[],
+  amount: Quantity | undefined,
+): LineageNode {
   const label = OPERATIONS[operation];
   if (!label) throw new Error(`no label for operation ${operation}`);
   return { id: place.path, kind: "operation", label, ...shown(amount), detail: { operation }, children };

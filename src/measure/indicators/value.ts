@@ -43,7 +43,14 @@ export interface Missing {
 
 /** What a careful reader must know about a value beside the number. */
 export interface Caveat {
-  readonly kind: "estimated" | "derived" | "straddling" | "pending" | "factor-of-other-years" | "factor-unverified" | "site-outside-boundary";
+  readonly kind:
+    | "estimated"
+    | "derived"
+    | "straddling"
+    | "pending"
+    | "factor-of-other-years"
+    | "factor-unverified"
+    | "site-outside-boundary";
   readonly detail: string;
   readonly count: number;
 }
