@@ -1,0 +1,240 @@
+import { randomBytes } from "node:crypto";
+import { chmod, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type IsolationLevel, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type pg from "pg";
+import { fail, ok, type Result } from "../issue/index.ts";
+import { HealingPool } from "./connection.ts";
+import { makeFolder, readIfThere, type SystemUser } from "./durable-file.ts";
+import { EmbeddedServer } from "./embedded/embedded-server.ts";
+import { createEvidenceFiles, type EvidenceFiles } from "./evidence-files.ts";
+import { externalConfig } from "./external-server.ts";
+import { type Migration, migrate, type StoreTables, storeMigrations } from "./migrator.ts";
+import { errorText, isConnectionFailure, StoreFailure } from "./store-failure.ts";
+
+export interface StoreOptions {
+  /** The data folder; made when it is not there. */
+  readonly folder: string;
+  /** A PostgreSQL of the user's, `postgres://…`; without it the embedded one in the folder. */
+  readonly databaseUrl?: string;
+  /** The wings' migrations; the store's own come first by themselves. */
+  readonly migrations: readonly Migration[];
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: IsolationLevel;
+  readonly readOnly?: boolean;
+}
+
+/** An open store. Wings see their tables by `store.db.withTables<LedgerTables>()`, and likewise on a transaction. */
+export interface Store {
+  /** Real path of the data folder. */
+  readonly folder: string;
+  readonly db: Kysely<StoreTables>;
+  /** The driver's pool, for COPY; its connections heal as all others do. */
+  pool(): pg.Pool;
+  /**
+   * One transaction: commits when `work` returns, rolls back when it throws. A server that was killed is started again
+   * before the transaction begins; once it has begun, a lost connection throws, and nothing of it is kept unless the
+   * loss fell on the commit itself.
+   */
+  transaction<T>(work: (tx: Transaction<StoreTables>) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  readonly evidence: EvidenceFiles;
+  /** Ids of the schema's migrations that this program knows, in order. */
+  readonly migrations: readonly Migration[];
+  readonly server: { readonly kind: "embedded" | "external"; readonly version: string };
+  /** Closes our connections; the embedded server stops when nobody else uses it. */
+  close(): Promise<void>;
+}
+
+const OLDEST_VERSION = 150_000;
+const POOL_SIZE = 10;
+/** How long an external server may be away before work on it fails. */
+const EXTERNAL_PATIENCE_MS = 5_000;
+/** Left by a restore while it runs. */
+export const UNFINISHED_RESTORE = "restore-unfinished";
+
+/**
+ * Opens the store of a folder: starts the embedded server when none runs there (or connects to the given one), and
+ * brings the schema forward.
+ * @issues STORE-001 (folder), STORE-002, STORE-003, STORE-009, STORE-010, STORE-013 (embedded server), STORE-004 (not
+ *   reachable), STORE-005 (too old), STORE-006 (newer schema), STORE-007 (encoding), STORE-008 (rights), STORE-014
+ *   (unfinished restore)
+ */
+export async function openStore(options: StoreOptions): Promise<Result<Store>> {
+  const prepared = await prepareFolder(options.folder);
+  if (!prepared.ok) return prepared;
+  const { folder } = prepared.value;
+  if ((await readIfThere(path.join(folder, UNFINISHED_RESTORE))) !== undefined) {
+    return fail({ code: "STORE-014", severity: "error", at: { file: folder } });
+  }
+  return connectStore(options, prepared.value);
+}
+
+/** `openStore` less the check for an unfinished restore, for the restore itself. */
+export async function connectStore(options: StoreOptions, prepared: PreparedFolder): Promise<Result<Store>> {
+  const { folder, owner } = prepared;
+  const progress = options.onProgress ?? (() => {});
+  const server = options.databaseUrl === undefined ? embedded(folder, progress) : external(options.databaseUrl);
+  const entered = await server.enter();
+  if (!entered.ok) return entered;
+  const pool = new HealingPool({ config: server.config, prepare: server.prepare, heal: server.heal, size: POOL_SIZE });
+  const db = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool }) });
+  const close = once(async () => {
+    await db.destroy();
+    await server.leave();
+  });
+  const ready = await prepareDatabase(db, [...storeMigrations, ...options.migrations], progress).catch(
+    (error: unknown) => {
+      if (error instanceof StoreFailure) return fail(...error.issues);
+      if (isConnectionFailure(error))
+        return fail({ code: "STORE-004", severity: "error", at: {}, actual: errorText(error) });
+      return close().then(() => Promise.reject(error));
+    },
+  );
+  if (!ready.ok) {
+    await close();
+    return ready;
+  }
+  return ok({
+    folder,
+    db,
+    pool: () => pool,
+    transaction: (work, how) => transact(db, work, how ?? {}),
+    evidence: createEvidenceFiles(folder, () => db, owner),
+    migrations: [...storeMigrations, ...options.migrations],
+    server: { kind: server.kind, version: ready.value },
+    close,
+  });
+}
+
+interface ServerAccess {
+  readonly kind: "embedded" | "external";
+  enter(): Promise<Result<void>>;
+  leave(): Promise<void>;
+  readonly config: () => pg.ClientConfig;
+  readonly prepare: (client: pg.ClientBase) => Promise<void>;
+  readonly heal: (cause: unknown) => Promise<void>;
+}
+
+function embedded(folder: string, progress: (text: string) => void): ServerAccess {
+  const server = new EmbeddedServer(folder, `candela ${process.pid} ${randomBytes(4).toString("hex")}`, progress);
+  return {
+    kind: "embedded",
+    enter: () => server.enter(),
+    leave: () => server.leave(),
+    config: () => server.config(),
+    prepare: (client) => server.markInUse(client),
+    async heal() {
+      const running = await server.ensureRunning();
+      if (!running.ok) throw new StoreFailure(running.issues);
+    },
+  };
+}
+
+function external(databaseUrl: string): ServerAccess {
+  let awaySince: number | undefined;
+  return {
+    kind: "external",
+    enter: async () => ok(undefined),
+    leave: async () => {},
+    config: () => externalConfig(databaseUrl),
+    async prepare() {
+      awaySince = undefined;
+    },
+    async heal(cause) {
+      awaySince ??= Date.now();
+      if (Date.now() - awaySince > EXTERNAL_PATIENCE_MS) {
+        awaySince = undefined;
+        const { host, database } = externalConfig(databaseUrl);
+        throw new StoreFailure(
+          [{ code: "STORE-004", severity: "error", at: {}, expected: `${host}/${database}`, actual: errorText(cause) }],
+          cause,
+        );
+      }
+      await pause(100);
+    },
+  };
+}
+
+/** @returns the server's version, "18.4" */
+async function prepareDatabase(
+  db: Kysely<StoreTables>,
+  migrations: readonly Migration[],
+  progress: (text: string) => void,
+): Promise<Result<string>> {
+  const shown = await sql<{ number: string; version: string; encoding: string }>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as version,
+      current_setting('server_encoding') as encoding`.execute(db);
+  const about = shown.rows[0];
+  if (!about || Number(about.number) < OLDEST_VERSION) {
+    return fail({ code: "STORE-005", severity: "error", at: {}, expected: "15", actual: about?.version ?? "–" });
+  }
+  if (about.encoding !== "UTF8")
+    return fail({ code: "STORE-007", severity: "error", at: {}, expected: "UTF8", actual: about.encoding });
+  const migrated = await migrate(db, migrations, progress);
+  return migrated.ok ? ok(about.version.split(" ")[0] ?? about.version) : migrated;
+}
+
+async function transact<T>(
+  db: Kysely<StoreTables>,
+  work: (tx: Transaction<StoreTables>) => Promise<T>,
+  how: TransactionOptions,
+): Promise<T> {
+  const tx = await begin(db, how);
+  let value: T;
+  try {
+    value = await work(tx);
+  } catch (error) {
+    // A rollback fails only with its connection, and then the server has rolled back by itself.
+    await tx
+      .rollback()
+      .execute()
+      .catch(() => {});
+    throw error;
+  }
+  await tx.commit().execute();
+  return value;
+}
+
+/** Begins on a connection that is alive: an idle one may have died without our noticing yet. */
+async function begin(db: Kysely<StoreTables>, { isolation, readOnly }: TransactionOptions) {
+  for (;;) {
+    let start = db.startTransaction();
+    if (isolation) start = start.setIsolationLevel(isolation);
+    if (readOnly) start = start.setAccessMode("read only");
+    try {
+      return await start.execute();
+    } catch (error) {
+      if (!isConnectionFailure(error)) throw error;
+    }
+  }
+}
+
+export interface PreparedFolder {
+  readonly folder: string;
+  /** Whose files are ours when we are root in a plain user's folder. */
+  readonly owner: SystemUser | undefined;
+}
+
+/** Makes the data folder, closed to others. @issues STORE-001 */
+export async function prepareFolder(folder: string): Promise<Result<PreparedFolder>> {
+  try {
+    await makeFolder(path.resolve(folder));
+    const real = await realpath(folder);
+    const { uid, gid, mode } = await stat(real);
+    const me = process.getuid?.();
+    // 0710 is ours: the server's user passes through.
+    if (me === uid && (mode & 0o067) !== 0) await chmod(real, mode & 0o710);
+    return ok({ folder: real, owner: me === 0 && uid !== 0 ? { uid, gid } : undefined });
+  } catch (error) {
+    return fail({ code: "STORE-001", severity: "error", at: { file: folder }, actual: errorText(error) });
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
