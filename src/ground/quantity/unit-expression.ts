@@ -1,0 +1,153 @@
+import { fail, type Issue, ok, type Result, type Where } from "../issue/index.ts";
+import { Decimal } from "./decimal.ts";
+import { makeUnit, productUnit, quotientUnit, RATIO, type Unit } from "./unit.ts";
+import type { UnitIndex } from "./unit-index.ts";
+import { scaleReadings } from "./unit-scale.ts";
+import { normaliseUnitText, spellingKey } from "./unit-text.ts";
+
+/** What reading one text needs. */
+interface Reading {
+  readonly index: UnitIndex;
+  /** The defined unit that is the same amount, if there is one: 千個千瓦時 is MWh. */
+  readonly canonical: (unit: Unit) => Unit;
+  readonly whole: string;
+  readonly at: Where;
+}
+
+const NUMBER = /^(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,15})?(?=\D|$)/;
+const TIME_SPANS = /^(?:年|年度|a|yr|year|annum|月|month|季|季度|quarter)s?$/i;
+const DEEPEST = 8;
+
+function issue(reading: Reading, code: string, part: string, expected: string): Issue {
+  const shown = reading.whole.length > 80 ? `${reading.whole.slice(0, 77)}…` : reading.whole;
+  return { code, severity: "error", at: reading.at, expected, actual: shown, values: { part: part.slice(0, 80) } };
+}
+
+/** A plain number as a unit, so that 10000·t has an id that reads back. */
+function numberUnit(digits: string): Unit {
+  const value = new Decimal(digits.replaceAll(",", ""));
+  return value.eq(1) ? RATIO : makeUnit(value.toFixed(), {}, value, new Decimal(1));
+}
+
+/** Splits at the marks that stand outside brackets. */
+function splitOutside(text: string, marks: string): string[] {
+  const parts: string[] = [""];
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+    if (depth === 0 && marks.includes(character)) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}
+
+/** 噸二氧化碳當量 (tCO2e): the same unit said twice is that unit. */
+function saidTwice(key: string, reading: Reading): Unit | undefined {
+  const match = /^(.+)\((.+)\)$/.exec(key);
+  if (!match) return undefined;
+  const joined = reading.index.find(`${match[1]}${match[2]}`);
+  if (joined.kind === "unit") return joined.unit;
+  const sides = [match[1] ?? "", match[2] ?? ""].map((side) => simple(side, reading));
+  const [left, right] = sides;
+  return left?.ok && right?.ok && left.value.id === right.value.id ? left.value : undefined;
+}
+
+/** One unit without marks of calculation: a spelling, a scale word with a spelling, a number with a spelling. */
+function simple(text: string, reading: Reading): Result<Unit> {
+  const key = spellingKey(text);
+  const found = reading.index.find(key);
+  if (found.kind === "unit") return ok(found.unit);
+  if (found.kind === "ambiguous") return fail(issue(reading, "UNIT-003", key, found.candidates.join(", ")));
+  for (const { factor, rest } of scaleReadings(key)) {
+    const base = reading.index.find(rest);
+    if (base.kind === "unit") return ok(reading.canonical(productUnit(numberUnit(factor), base.unit)));
+    if (base.kind === "ambiguous") return fail(issue(reading, "UNIT-003", key, base.candidates.join(", ")));
+  }
+  const number = NUMBER.exec(key);
+  if (number && !/^0*(\.0*)?$/.test(number[0])) {
+    const coefficient = numberUnit(number[0]);
+    const rest = key.slice(number[0].length);
+    if (rest === "") return ok(coefficient);
+    const unit = simple(rest, reading);
+    return unit.ok ? ok(reading.canonical(productUnit(coefficient, unit.value))) : unit;
+  }
+  const twice = saidTwice(key, reading);
+  if (twice) return ok(twice);
+  if (TIME_SPANS.test(key)) return fail(issue(reading, "UNIT-009", key, "–"));
+  return fail(issue(reading, "UNIT-001", key, reading.index.near(key).join(", ") || "–"));
+}
+
+function power(text: string, reading: Reading, depth: number): Result<Unit> {
+  const whole = simple(text.trim(), reading);
+  const match = whole.ok ? null : /^(.+)\^(-?[1-9])$/.exec(text.trim());
+  if (whole.ok) return whole;
+  const base = expression(match?.[1] ?? text, reading, depth + 1);
+  if (!match || !base.ok) return base;
+  const exponent = Number(match[2]);
+  let unit: Unit = RATIO;
+  for (let step = 0; step < Math.abs(exponent); step += 1)
+    unit = exponent > 0 ? productUnit(unit, base.value) : quotientUnit(unit, base.value);
+  return ok(unit);
+}
+
+/** 每百萬元收入噸二氧化碳當量 names the denominator first; accepted when it can be cut in one way only. */
+function leadingPer(text: string, reading: Reading): Result<Unit> | undefined {
+  if (!text.startsWith("每")) return undefined;
+  const key = spellingKey(text.slice(1));
+  const readings: Unit[] = [];
+  for (let cut = 1; cut < key.length; cut += 1) {
+    const below = simple(key.slice(0, cut), reading);
+    const above = below.ok ? simple(key.slice(cut), reading) : below;
+    if (below.ok && above.ok) readings.push(quotientUnit(above.value, below.value));
+  }
+  const ids = [...new Set(readings.map((unit) => unit.id))];
+  if (ids.length > 1) return fail(issue(reading, "UNIT-003", text, ids.join(", ")));
+  return readings[0] ? ok(readings[0]) : undefined;
+}
+
+function expression(text: string, reading: Reading, depth: number): Result<Unit> {
+  const trimmed = text.trim();
+  if (depth > DEEPEST) return fail(issue(reading, "UNIT-001", trimmed, "–"));
+  const whole = simple(trimmed, reading);
+  if (whole.ok) return whole;
+  const inner = /^\((.*)\)$/.exec(trimmed)?.[1];
+  if (inner !== undefined && balanced(inner)) return expression(inner, reading, depth + 1);
+  const first = leadingPer(trimmed, reading);
+  if (first) return first;
+  const ratio = splitOutside(trimmed, "/每");
+  const parts = ratio.length > 1 ? ratio : splitOutside(trimmed, "*");
+  if (parts.length === 1) return trimmed.includes("^") ? power(trimmed, reading, depth) : whole;
+  const sides = parts.map((part) =>
+    part.trim() === "" ? fail(issue(reading, "UNIT-001", trimmed, "–")) : power(part, reading, depth),
+  );
+  const issues = sides.flatMap((side) => (side.ok ? [] : side.issues));
+  if (issues.length > 0) return fail(...issues);
+  const units = sides.flatMap((side) => (side.ok ? [side.value] : []));
+  return ok(
+    ratio.length > 1
+      ? units.reduce((left, right) => quotientUnit(left, right))
+      : reading.canonical(units.reduce((left, right) => productUnit(left, right))),
+  );
+}
+
+function balanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/**
+ * Reads a unit: a spelling, a scaled spelling, a product or a ratio of any of them, in any width of characters.
+ * @issues UNIT-001 unknown (with near spellings); UNIT-003 may mean several; UNIT-009 a length of time that belongs to the period
+ */
+export function parseUnit(text: string, index: UnitIndex, canonical: (unit: Unit) => Unit, at: Where): Result<Unit> {
+  const reading: Reading = { index, canonical, whole: text.trim(), at };
+  const normalised = normaliseUnitText(text);
+  if (normalised === "" || normalised.length > 200) return fail(issue(reading, "UNIT-001", normalised, "–"));
+  return expression(normalised, reading, 0);
+}

@@ -1,0 +1,39 @@
+import { plainText } from "./amount.ts";
+
+// One character for one, so that 噸二氧化碳当量 is found however its halves are written.
+const TRADITIONAL =
+  "噸當萬億時標準個圓員營業業產值幣門條張輛臺檯項數氮氧亞烷單處種場輪課間隻塊冊兩頁頓開爾裝電轉圖樓層醫隊園區號類齣筆證專軟檔篇戶團廠歲畝頃體積電頓傢價額總淨兒學華載貨實絕權鎳鋰銀鋼鐵鋁銅";
+const SIMPLIFIED =
+  "吨当万亿时标准个圆员营业业产值币门条张辆台台项数氮氧亚烷单处种场轮课间只块册两页顿开尔装电转图楼层医队园区号类出笔证专软档篇户团厂岁亩顷体积电顿家价额总净儿学华载货实绝权镍锂银钢铁铝铜";
+const FOLDED = new Map([...TRADITIONAL].map((character, index) => [character, [...SIMPLIFIED][index] ?? character]));
+
+const SLASHES = /[\u2044\u2215\u00f7]/g;
+const DOTS = /[\u00b7\u22c5\u30fb\u2022\u2219\u00d7\u2022*]/g;
+const MINUSES = /[\u2212\u2010-\u2015]/g;
+const APOSTROPHES = /[\u2018\u2019\u02bc\u00b4`]/g;
+
+/** Half-width, simplified characters, one kind of slash, dot and hyphen, single spaces; `per` is a slash. */
+export function normaliseUnitText(text: string): string {
+  return [...plainText(text)]
+    .map((character) => FOLDED.get(character) ?? character)
+    .join("")
+    .replace(SLASHES, "/")
+    .replace(DOTS, "*")
+    .replace(MINUSES, "-")
+    .replace(APOSTROPHES, "'")
+    .replaceAll(/(^|\s)per\s/gi, "/")
+    .replaceAll("²", "2");
+}
+
+/** The key under which a spelling is found: no spaces, no hyphens before a letter, no full stops but decimal points. */
+export function spellingKey(normalised: string): string {
+  return normalised
+    .replaceAll(/\s/g, "")
+    .replaceAll(/-(?=[^\d])/g, "")
+    .replaceAll(/\.(?!\d)/g, "");
+}
+
+/** The key without regard to case. */
+export function foldedKey(key: string): string {
+  return key.toLowerCase();
+}
