@@ -1,0 +1,91 @@
+import { beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { shippedPack } from "../../src/app/package-folder.ts";
+import { type ContentPack, indexById, readItems } from "../../src/ground/content/index.ts";
+import { expectOk } from "../../src/ground/issue/index.ts";
+import { createUnitTable, type UnitTable } from "../../src/ground/quantity/index.ts";
+import { type Factor, factorSchema } from "../../src/measure/factors/index.ts";
+import {
+  type Activity,
+  activitiesOf,
+  activitySchema,
+  type CatalogueContent,
+  createCatalogue,
+  type Indicator,
+  indicatorSchema,
+} from "../../src/measure/indicators/index.ts";
+
+const unitSchema = z.array(
+  z.looseObject({
+    id: z.string(),
+    dimension: z.string(),
+    factor: z.string(),
+    symbol: z.strictObject({ "zh-Hant": z.string(), "zh-Hans": z.string(), en: z.string() }),
+    spellings: z.array(z.string()),
+  }),
+);
+
+let pack: ContentPack;
+let content: CatalogueContent;
+let units: UnitTable;
+
+/** The ids that the issue asks for by name. */
+const PROMISED = [
+  "ghg.scope1", "ghg.scope2.location", "ghg.scope2.market", "ghg.scope3", "ghg.scope1-2", "ghg.scope1-2.per-revenue",
+  "energy.total", "energy.direct", "energy.indirect", "energy.per-revenue", "energy.renewable-electricity", "water.total",
+  "water.per-revenue", "wastewater.total", "packaging.total", "waste.non-hazardous", "people.headcount",
+  "people.turnover-rate", "people.lost-days", "training.hours-per-person", "training.share-trained", "suppliers.count",
+  "donations.total", "revenue",
+]; // prettier-ignore
+
+beforeAll(async () => {
+  pack = await shippedPack();
+  units = expectOk(createUnitTable(expectOk(readItems([pack], "units", unitSchema)).map((unit) => unit.item)));
+  const indicators = expectOk(indexById(expectOk(readItems<Indicator>([pack], "indicators", z.array(indicatorSchema)))));
+  const activities = expectOk(indexById(expectOk(readItems<Activity>([pack], "activities", z.array(activitySchema)))));
+  const factors = expectOk(readItems<Factor>([pack], "factors", z.array(factorSchema))).map((factor) => factor.item);
+  content = { indicators, activities: new Map([...activities].map(([id, { item }]) => [id, item])), factors, units };
+});
+
+it("compiles every indicator against units, activities and factors", () => {
+  const catalogue = createCatalogue(content);
+  expect(catalogue.ok ? [] : catalogue.issues).toEqual([]);
+  console.log(`content: ${content.indicators.size} indicators, ${content.activities.size} activities, ${content.factors.length} factors`);
+  expect(content.indicators.size).toBeGreaterThan(60);
+  expect(content.factors.length).toBeGreaterThan(25);
+  expect([...content.indicators.keys()]).toEqual(expect.arrayContaining(PROMISED));
+});
+
+it("catches a seeded indicator that names an activity which does not exist", () => {
+  const first = content.indicators.get("ghg.scope1");
+  if (!first) throw new Error("ghg.scope1 is gone");
+  const seeded = new Map(content.indicators);
+  seeded.set("seed.bad", { ...first, item: { ...first.item, id: "seed.bad", formula: 'sum("no.such-activity")', methods: [] } });
+  const catalogue = createCatalogue({ ...content, indicators: seeded });
+  expect(catalogue.ok ? [] : catalogue.issues.map((issue) => issue.code)).toContain("FORMULA-003");
+});
+
+/** Activities that no formula reads. */
+function orphanActivities(indicatorsOf: CatalogueContent): string[] {
+  const catalogue = expectOk(createCatalogue(indicatorsOf));
+  const used = new Set([...catalogue.entries.values()].flatMap((entry) => entry.methods.flatMap((method) => activitiesOf(method.formula))));
+  return [...indicatorsOf.activities.keys()].filter((id) => !used.has(id));
+}
+
+it("has no orphan activity", () => {
+  expect(orphanActivities(content)).toEqual([]);
+  const seeded = new Map(content.activities);
+  const some = seeded.get("fuel.combustion");
+  if (!some) throw new Error("fuel.combustion is gone");
+  seeded.set("seed.orphan", { ...some, id: "seed.orphan" });
+  expect(orphanActivities({ ...content, activities: seeded })).toEqual(["seed.orphan"]);
+});
+
+it("gives factors unique ids, and every verified one says what was read", () => {
+  const ids = content.factors.map((factor) => factor.id);
+  expect(ids.length).toBe(new Set(ids).size);
+  const silent = content.factors.filter((factor) => factor.status === "verified" && !factor.read);
+  expect(silent).toEqual([]);
+  const seeded = factorSchema.safeParse({ ...content.factors.find((factor) => factor.status === "unverified"), status: "verified" });
+  expect(seeded.success).toBe(false);
+});
