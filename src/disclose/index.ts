@@ -1,0 +1,3 @@
+export * from "./render/index.ts";
+export * from "./report/index.ts";
+export * from "./standards/index.ts";

@@ -1,0 +1,1 @@
+export { renderHtml, REPORT_STYLE_HASH } from "./html.ts";

@@ -1,0 +1,208 @@
+import { type Text, textOf } from "../../ground/issue/index.ts";
+import { Decimal, formatNumber } from "../../ground/quantity/index.ts";
+import type { BoundRow, BuildContext } from "./build-context.ts";
+import type { Cell, Row, Table } from "./document.ts";
+import { figureColumns } from "./figures-table.ts";
+import { anchorOf } from "./figure.ts";
+import type { LineageNode } from "./model.ts";
+import { COLON, DOT, EMPTY_RICH, joinRich, richFigure, richLink, richText } from "./rich.ts";
+import { sameText } from "./words.ts";
+
+/** Places shown of an amount inside a tree; what goes on beyond them ends in an ellipsis, so nothing looks rounded that is not. */
+const SHOWN_PLACES = 6;
+
+/** Details in the order in which a reader asks for them; those in `HIDDEN` repeat what the row says already. */
+const DETAILS = [
+  "method",
+  "activity",
+  "filter",
+  "of",
+  "site",
+  "records",
+  "groups",
+  "measure",
+  "start",
+  "end",
+  "factor",
+  "set",
+  "region",
+  "valid",
+  "source",
+  "read",
+  "status",
+  "pinned",
+  "coversPeriod",
+];
+const HIDDEN = new Set(["operation", "period", "measure", "start", "end"]);
+
+/** An exact amount as a tree prints it. */
+export function shownAmount(exact: string): Text {
+  const value = new Decimal(exact);
+  const cut = value.toDecimalPlaces(SHOWN_PLACES, Decimal.ROUND_DOWN);
+  return textOf(
+    (language) =>
+      `${formatNumber(cut, Math.min(cut.decimalPlaces(), SHOWN_PLACES), language)}${cut.equals(value) ? "" : "…"}`,
+  );
+}
+
+/** The same place in the trees of several periods. */
+interface Merged {
+  readonly nodes: readonly (LineageNode | undefined)[];
+  readonly first: LineageNode;
+  readonly children: readonly Merged[];
+}
+
+const identity = (node: LineageNode): string =>
+  `${node.kind} ${node.label.en} ${node.detail.factor ?? ""} ${node.detail.filter ?? ""}`;
+
+/** Lays the trees of several periods over each other, so that years stand side by side; what only one year has stays its own row. */
+function merge(nodes: readonly (LineageNode | undefined)[]): Merged {
+  const first = nodes.find((node) => node !== undefined);
+  if (!first) throw new Error("a merged node needs at least one node");
+  const slots = new Map<string, (LineageNode | undefined)[]>();
+  for (const [period, node] of nodes.entries()) {
+    const met = new Map<string, number>();
+    for (const child of node?.children ?? []) {
+      const nth = met.get(identity(child)) ?? 0;
+      met.set(identity(child), nth + 1);
+      const key = `${identity(child)} ${nth}`;
+      const slot = slots.get(key) ?? nodes.map(() => undefined);
+      slot[period] = child;
+      slots.set(key, slot);
+    }
+  }
+  return { nodes, first, children: [...slots.values()].map(merge) };
+}
+
+function detailText(context: BuildContext, key: string, value: string): Text {
+  const label = context.inputs.texts.get(`detail.${key}`) ?? sameText(key);
+  const shown = context.inputs.texts.get(`detail.${key}.${value}`) ?? sameText(value);
+  return textOf((language) => `${label[language]}${COLON[language]}${shown[language]}`);
+}
+
+/** Details that hold for every period, and those that differ, each with its values in the order of the periods. */
+function details(context: BuildContext, merged: Merged): Text[] {
+  const keys = new Set(merged.nodes.flatMap((node) => Object.keys(node?.detail ?? {})));
+  const ordered = [
+    ...DETAILS.filter((key) => keys.has(key)),
+    ...[...keys].filter((key) => !DETAILS.includes(key)).sort(),
+  ];
+  return ordered
+    .filter((key) => !HIDDEN.has(key))
+    .map((key) => {
+      const values = merged.nodes.map((node) => node?.detail[key]);
+      const different = [...new Set(values.filter((value) => value !== undefined))];
+      return detailText(
+        context,
+        key,
+        different.length === 1 ? (different[0] ?? "") : values.map((value) => value ?? "–").join(" / "),
+      );
+    });
+}
+
+function unitOf(context: BuildContext, node: LineageNode): Text {
+  if (node.unit === undefined) return sameText("");
+  return context.inputs.unitSymbol?.(node.unit) ?? sameText(node.unit);
+}
+
+/** Rows of a tree below its root. An indicator that has a tree of its own is linked, not told again. */
+function rowsBelow(context: BuildContext, merged: Merged, depth: number, own: ReadonlyMap<string, string>): Row[] {
+  const { first } = merged;
+  const place = first.kind === "indicator" ? own.get(first.id) : undefined;
+  const label = place === undefined ? richText(first.label) : richLink(place, first.label);
+  const told = place === undefined ? details(context, merged) : [];
+  const detail = told.length > 0 ? { detail: joinRich(told.map(richText), DOT) } : {};
+  const cells: Cell[] = [
+    { content: label, ...detail },
+    { content: richText(unitOf(context, first)) },
+    ...merged.nodes.map(
+      (node): Cell =>
+        node?.value === undefined ? { content: EMPTY_RICH } : { content: richText(shownAmount(node.value)) },
+    ),
+  ];
+  const below =
+    place === undefined ? merged.children.flatMap((child) => rowsBelow(context, child, depth + 1, own)) : [];
+  return [{ depth, cells }, ...below];
+}
+
+function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, string>): Table {
+  const figures = row.keys.map((key) => context.figures.get(key));
+  const merged = merge(row.keys.map((key) => context.bound.get(key)?.lineage));
+  const root: Cell[] = figures.map((figure) => {
+    if (!figure) return { content: EMPTY_RICH };
+    const anchor = anchorOf("lineage", figure.key);
+    if (figure.value === undefined)
+      return { anchor, content: EMPTY_RICH, badge: { tone: "missing", text: context.word("status.missing") } };
+    const exact = shownAmount(figure.value);
+    return {
+      anchor,
+      content: richFigure(figure.key, "exact"),
+      ...(exact.en === figure.display?.en ? {} : { detail: richText(exact) }),
+    };
+  });
+  const told = details(context, merged);
+  const missing = figures.flatMap((figure) => figure?.missing ?? []);
+  const unique = [
+    ...new Map(missing.map((text) => [text.en, context.word("remark.missing", { missing: text })])).values(),
+  ];
+  const lines = [...told, ...unique];
+  const first: Cell = {
+    content: richText(row.label),
+    ...(lines.length > 0 ? { detail: joinRich(lines.map(richText), DOT) } : {}),
+  };
+  return {
+    kind: "table",
+    anchor: anchorOf("tree", row.keys[0]?.split("@")[0] ?? ""),
+    caption: row.label,
+    style: "lineage",
+    columns: figureColumns(context).map((column, index) =>
+      index === 0 ? { ...column, title: context.word("column.derivation") } : column,
+    ),
+    groups: [
+      {
+        rows: [
+          { depth: 0, cells: [first, { content: richText(row.unit) }, ...root] },
+          ...merged.children.flatMap((child) => rowsBelow(context, child, 1, own)),
+        ],
+      },
+    ],
+  };
+}
+
+/** Rows of all tables, and figures that only running text binds, each once. */
+function rowsToTell(context: BuildContext): BoundRow[] {
+  const rows = new Map<string, BoundRow>();
+  const told = new Set<string>();
+  const add = (row: BoundRow): void => {
+    const name = row.keys[0]?.split("@")[0] ?? "";
+    if (!rows.has(name)) rows.set(name, row);
+    for (const key of row.keys) told.add(key);
+  };
+  for (const table of context.tables.values()) for (const group of table.groups) for (const row of group.rows) add(row);
+  for (const figure of context.figures.values()) {
+    if (told.has(figure.key)) continue;
+    const keys = context.inputs.meta.periods.map(
+      (period) => context.figure(figure.indicator, period, figure.where, "lineage")?.key,
+    );
+    const known = keys.filter((key) => key !== undefined);
+    add({
+      indicator: figure.indicator,
+      where: figure.where,
+      label: figure.title,
+      unit: figure.unit,
+      keys: known.includes(figure.key) ? known : [figure.key],
+    });
+  }
+  return [...rows.values()];
+}
+
+/** The lineage annex: for each figure the tree from value to records and factors, the periods side by side. */
+export function lineageAnnex(context: BuildContext): Table[] {
+  const rows = rowsToTell(context);
+  const own = new Map(
+    rows
+      .filter((row) => Object.keys(row.where).length === 0)
+      .map((row) => [row.indicator, anchorOf("tree", row.indicator)]),
+  );
+  return rows.map((row) => tree(context, row, own));
+}
