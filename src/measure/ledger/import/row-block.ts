@@ -1,0 +1,24 @@
+/** What an XLSX cell is besides its text. */
+export type CellMark = "formula" | "formula-empty" | "error" | "date" | "merged" | "hidden";
+
+/**
+ * Some rows of a table, flat: the cells of row `i` are `cells[offsets[i]] … cells[offsets[i + 1] - 1]`. One array of texts and no
+ * object per row is what keeps a row under a microsecond.
+ */
+export interface RowBlock {
+  readonly cells: readonly string[];
+  /** One more than there are rows. */
+  readonly offsets: readonly number[];
+  /** The row of the table, counted from 1 as a spreadsheet counts. */
+  readonly rows: readonly number[];
+  /** The line of the file where the row starts; differs from the row once a quoted cell holds a line break. Absent for XLSX. */
+  readonly lines?: readonly number[];
+  /** What is special about a cell, by its index in `cells`. */
+  readonly marks?: ReadonlyMap<number, CellMark>;
+}
+
+/** A stream of rows with what is known about its form. */
+export interface RowStream {
+  readonly blocks: AsyncIterable<RowBlock>;
+  readonly sheet?: string;
+}
