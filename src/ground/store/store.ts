@@ -1,16 +1,14 @@
-import { randomBytes } from "node:crypto";
-import { chmod, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { type IsolationLevel, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import type pg from "pg";
 import { fail, ok, type Result } from "../issue/index.ts";
 import { HealingPool } from "./connection.ts";
-import { makeFolder, readIfThere, type SystemUser } from "./durable-file.ts";
-import { EmbeddedServer } from "./embedded/embedded-server.ts";
+import { type PreparedFolder, prepareFolder, UNFINISHED_RESTORE } from "./data-folder.ts";
+import { readIfThere } from "./durable-file.ts";
 import { createEvidenceFiles, type EvidenceFiles } from "./evidence-files.ts";
-import { externalConfig } from "./external-server.ts";
+import { externalServer } from "./external-server.ts";
 import { type Migration, migrate, type StoreTables, storeMigrations } from "./migrator.ts";
+import { embeddedServer } from "./server-access.ts";
 import { errorText, isConnectionFailure, StoreFailure } from "./store-failure.ts";
 
 export interface StoreOptions {
@@ -51,10 +49,6 @@ export interface Store {
 
 const OLDEST_VERSION = 150_000;
 const POOL_SIZE = 10;
-/** How long an external server may be away before work on it fails. */
-const EXTERNAL_PATIENCE_MS = 5_000;
-/** Left by a restore while it runs. */
-export const UNFINISHED_RESTORE = "restore-unfinished";
 
 /**
  * Opens the store of a folder: starts the embedded server when none runs there (or connects to the given one), and
@@ -77,7 +71,10 @@ export async function openStore(options: StoreOptions): Promise<Result<Store>> {
 export async function connectStore(options: StoreOptions, prepared: PreparedFolder): Promise<Result<Store>> {
   const { folder, owner } = prepared;
   const progress = options.onProgress ?? (() => {});
-  const server = options.databaseUrl === undefined ? embedded(folder, progress) : external(options.databaseUrl);
+  const access =
+    options.databaseUrl === undefined ? ok(embeddedServer(prepared, progress)) : externalServer(options.databaseUrl);
+  if (!access.ok) return access;
+  const server = access.value;
   const entered = await server.enter();
   if (!entered.ok) return entered;
   const pool = new HealingPool({ config: server.config, prepare: server.prepare, heal: server.heal, size: POOL_SIZE });
@@ -108,55 +105,6 @@ export async function connectStore(options: StoreOptions, prepared: PreparedFold
     server: { kind: server.kind, version: ready.value },
     close,
   });
-}
-
-interface ServerAccess {
-  readonly kind: "embedded" | "external";
-  enter(): Promise<Result<void>>;
-  leave(): Promise<void>;
-  readonly config: () => pg.ClientConfig;
-  readonly prepare: (client: pg.ClientBase) => Promise<void>;
-  readonly heal: (cause: unknown) => Promise<void>;
-}
-
-function embedded(folder: string, progress: (text: string) => void): ServerAccess {
-  const server = new EmbeddedServer(folder, `candela ${process.pid} ${randomBytes(4).toString("hex")}`, progress);
-  return {
-    kind: "embedded",
-    enter: () => server.enter(),
-    leave: () => server.leave(),
-    config: () => server.config(),
-    prepare: (client) => server.markInUse(client),
-    async heal() {
-      const running = await server.ensureRunning();
-      if (!running.ok) throw new StoreFailure(running.issues);
-    },
-  };
-}
-
-function external(databaseUrl: string): ServerAccess {
-  let awaySince: number | undefined;
-  return {
-    kind: "external",
-    enter: async () => ok(undefined),
-    leave: async () => {},
-    config: () => externalConfig(databaseUrl),
-    async prepare() {
-      awaySince = undefined;
-    },
-    async heal(cause) {
-      awaySince ??= Date.now();
-      if (Date.now() - awaySince > EXTERNAL_PATIENCE_MS) {
-        awaySince = undefined;
-        const { host, database } = externalConfig(databaseUrl);
-        throw new StoreFailure(
-          [{ code: "STORE-004", severity: "error", at: {}, expected: `${host}/${database}`, actual: errorText(cause) }],
-          cause,
-        );
-      }
-      await pause(100);
-    },
-  };
 }
 
 /** @returns the server's version, "18.4" */
@@ -210,27 +158,6 @@ async function begin(db: Kysely<StoreTables>, { isolation, readOnly }: Transacti
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
     }
-  }
-}
-
-export interface PreparedFolder {
-  readonly folder: string;
-  /** Whose files are ours when we are root in a plain user's folder. */
-  readonly owner: SystemUser | undefined;
-}
-
-/** Makes the data folder, closed to others. @issues STORE-001 */
-export async function prepareFolder(folder: string): Promise<Result<PreparedFolder>> {
-  try {
-    await makeFolder(path.resolve(folder));
-    const real = await realpath(folder);
-    const { uid, gid, mode } = await stat(real);
-    const me = process.getuid?.();
-    // 0710 is ours: the server's user passes through.
-    if (me === uid && (mode & 0o067) !== 0) await chmod(real, mode & 0o710);
-    return ok({ folder: real, owner: me === 0 && uid !== 0 ? { uid, gid } : undefined });
-  } catch (error) {
-    return fail({ code: "STORE-001", severity: "error", at: { file: folder }, actual: errorText(error) });
   }
 }
 

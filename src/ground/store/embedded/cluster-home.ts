@@ -21,7 +21,7 @@ export interface ClusterHome {
 /** Name of the server's role; its password lies in the file `secret` of the data folder. */
 export const ROLE = "candela";
 
-const FALLBACK_ROOT = "/var/lib/candela";
+export const FALLBACK_ROOT = "/var/lib/candela";
 
 export function clusterFolder({ home }: ClusterHome): string {
   return path.join(home, "cluster");
@@ -60,14 +60,15 @@ export async function chooseHome(folder: string): Promise<ClusterHome> {
   const user = await plainUser(owner);
   await mkdir(home, { recursive: true, mode: 0o700 });
   await chown(home, user.uid, user.gid);
-  if (owner.uid === 0) {
+  const closed = owner.uid === 0 && (owner.mode & 0o001) === 0;
+  if (closed) {
     // The server's user may pass through the data folder to its own, and sees nothing else of it.
     await chown(folder, 0, user.gid);
     await chmod(folder, 0o710);
   }
   if (await reaches(user, home)) return { folder, home, user };
   await rm(home, { recursive: true });
-  if (owner.uid === 0) await chmod(folder, 0o700);
+  if (closed) await chmod(folder, 0o700);
   return { folder, home: await chooseElsewhere(folder, user), user };
 }
 
@@ -81,7 +82,9 @@ async function reaches(user: SystemUser, folder: string): Promise<boolean> {
 /** A folder on the way is closed to the server's user (a checkout under /root): the cluster goes to the system's place. */
 async function chooseElsewhere(folder: string, user: SystemUser): Promise<string> {
   const home = path.join(FALLBACK_ROOT, randomBytes(8).toString("hex"));
-  await mkdir(FALLBACK_ROOT, { recursive: true, mode: 0o755 });
+  await mkdir(FALLBACK_ROOT, { recursive: true });
+  // Whatever our umask is, the way in must be open to the server's user.
+  await chmod(FALLBACK_ROOT, 0o755);
   await makeFolder(home, user);
   await writeDurably(path.join(home, "data-folder"), await realpath(folder), { mode: 0o600 });
   await writeDurably(path.join(folder, "postgres-elsewhere"), `${home}\n`, { mode: 0o600 });

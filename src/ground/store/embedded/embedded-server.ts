@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { fail, type Issue, ok, type Result } from "../../issue/index.ts";
 import { SESSION } from "../connection.ts";
-import { readIfThere } from "../durable-file.ts";
+import type { PreparedFolder } from "../data-folder.ts";
+import { readIfThere, type SystemUser } from "../durable-file.ts";
 import { errorCode, errorText, isConnectionFailure, StoreFailure } from "../store-failure.ts";
 import { type Binaries, prepareBinaries } from "./binaries.ts";
 import {
@@ -14,11 +15,12 @@ import {
   createCluster,
   findCluster,
   readSecret,
+  FALLBACK_ROOT,
   ROLE,
   socketNote,
 } from "./cluster-home.ts";
 import { withFolderLock } from "./folder-lock.ts";
-import { clearStaleNote, runningPostmaster, startPostmaster, stopPostmaster } from "./postmaster.ts";
+import { clearStaleNotes, evictOrphans, runningPostmaster, startPostmaster, stopPostmaster } from "./postmaster.ts";
 import { findSocketFolder, makeSocketFolder, SOCKET_PORT } from "./socket-folder.ts";
 
 type Progress = (text: string) => void;
@@ -27,6 +29,8 @@ type Progress = (text: string) => void;
 const IN_USE = [0x63616e64, 0x75736572] as const;
 
 const STOP_PATIENCE_MS = 60_000;
+/** How long orphans of a killed server may finish what they are at, before they are ended. */
+const ORPHAN_GRACE_MS = 10_000;
 /** How long orphans of a killed server may take to leave before the start is given up. */
 const ORPHAN_PATIENCE_MS = 60_000;
 /** A running server that cannot be reached for so long has lost its socket: it is stopped and started again. */
@@ -35,6 +39,7 @@ const LOST_SOCKET_MS = 15_000;
 /** The embedded PostgreSQL of one data folder: one daemon for all processes that use the folder. */
 export class EmbeddedServer {
   readonly #folder: string;
+  readonly #owner: SystemUser | undefined;
   readonly #progress: Progress;
   /** Tells our own connections from others' on the server. */
   readonly #name: string;
@@ -43,10 +48,13 @@ export class EmbeddedServer {
   #socketFolder = "";
   #starting: Promise<Result<void>> | undefined;
   #presence: pg.Client | undefined;
+  /** Coming back after the server was lost. */
+  #returning: Promise<unknown> = Promise.resolve();
   #closing = false;
 
-  constructor(folder: string, name: string, progress: Progress) {
+  constructor({ folder, owner }: PreparedFolder, name: string, progress: Progress) {
     this.#folder = folder;
+    this.#owner = owner;
     this.#name = name;
     this.#progress = progress;
   }
@@ -82,7 +90,7 @@ export class EmbeddedServer {
 
   /** Starts the server when needed and stays connected to it, idle, until `close`. */
   async enter(): Promise<Result<void>> {
-    for (;;) {
+    while (!this.#closing) {
       const running = await this.ensureRunning();
       if (!running.ok) return running;
       const client = this.#client();
@@ -99,6 +107,7 @@ export class EmbeddedServer {
       this.#presence = client;
       return ok(undefined);
     }
+    return ok(undefined);
   }
 
   /** The server was killed or restarted: come back, so that another process does not take itself for the last. */
@@ -106,17 +115,13 @@ export class EmbeddedServer {
     if (this.#closing || this.#presence !== lost) return;
     this.#presence = undefined;
     // A failure here shows again, with its issue, at the next use of the store.
-    this.enter().then(
-      (entered) => {
-        if (this.#closing && entered.ok) void this.#presence?.end();
-      },
-      () => {},
-    );
+    this.#returning = this.enter().catch(() => {});
   }
 
   /** Leaves the server, and stops it when nobody else uses it. Our other connections must be closed before. */
   async leave(): Promise<void> {
     this.#closing = true;
+    await this.#returning;
     const client = this.#presence ?? (await this.#lastConnection());
     this.#presence = undefined;
     if (!client) return;
@@ -127,7 +132,7 @@ export class EmbeddedServer {
       if (!alone.rows[0]?.alone) return;
       const cluster = this.#cluster;
       // Whoever comes in now waits for our lock on the server, is cut off with it, and starts it again after us.
-      if (cluster) await withFolderLock(this.#folder, undefined, () => stopPostmaster(cluster, STOP_PATIENCE_MS));
+      if (cluster) await withFolderLock(this.#folder, this.#owner, () => stopPostmaster(cluster, STOP_PATIENCE_MS));
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
     } finally {
@@ -165,7 +170,7 @@ export class EmbeddedServer {
     try {
       this.#cluster ??= await findCluster(this.#folder);
       if (this.#cluster && (await this.#probe(this.#cluster)) === "up") return ok(undefined);
-      return await withFolderLock(this.#folder, undefined, () => this.#startLocked());
+      return await withFolderLock(this.#folder, this.#owner, () => this.#startLocked());
     } catch (error) {
       return fail(...(error instanceof StoreFailure ? error.issues : [this.#startFailure(error)]));
     }
@@ -179,7 +184,7 @@ export class EmbeddedServer {
     let cluster = await findCluster(this.#folder);
     if (cluster && (await this.#probe(cluster)) === "up") return ok(undefined);
     const place = cluster ?? (await chooseHome(this.#folder));
-    const copies = place.user ? "/var/lib/candela" : place.home;
+    const copies = place.user ? FALLBACK_ROOT : place.home;
     const binaries = await prepareBinaries(place.user, copies);
     if (!binaries.ok) return binaries;
     if (!cluster) {
@@ -213,25 +218,28 @@ export class EmbeddedServer {
   async #start(cluster: ClusterHome, binaries: Binaries): Promise<Result<void>> {
     this.#progress("starting the database");
     const socketFolder = await makeSocketFolder(cluster.home, socketNote(cluster), cluster.user);
-    const deadline = Date.now() + ORPHAN_PATIENCE_MS;
+    const since = Date.now();
     for (;;) {
       if (await this.#waitForOther(cluster)) return ok(undefined);
-      await clearStaleNote(cluster);
-      const server = await startPostmaster(cluster, binaries, socketFolder);
+      await clearStaleNotes(cluster, socketFolder);
+      const server = await startPostmaster(cluster, binaries, socketFolder, this.#owner);
       while (!server.exited()) {
         if ((await this.#probe(cluster)) === "up") return ok(undefined);
         await pause(10);
       }
       const log = await server.log();
-      // Backends of a killed server still hold its memory, and leave when their current step is done.
+      // Backends of a killed server still hold its memory; they leave when their current step is done, or are made to.
       const orphans = /pre-existing shared memory block|lock file .* already exists/.test(log);
-      if (!orphans || Date.now() > deadline)
+      const waitedMs = Date.now() - since;
+      if (!orphans || waitedMs > ORPHAN_PATIENCE_MS) {
         return fail({
           code: "STORE-003",
           severity: "error",
           at: { file: cluster.folder },
           actual: log.trim().slice(-800),
         });
+      }
+      if (waitedMs > ORPHAN_GRACE_MS) await evictOrphans(cluster);
       await pause(100);
     }
   }

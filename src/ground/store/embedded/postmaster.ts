@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { readIfThere } from "../durable-file.ts";
+import { readIfThere, type SystemUser } from "../durable-file.ts";
 import type { Binaries } from "./binaries.ts";
 import { type ClusterHome, clusterFolder } from "./cluster-home.ts";
 import { asUser } from "./plain-user.ts";
@@ -23,6 +23,7 @@ export async function startPostmaster(
   cluster: ClusterHome,
   binaries: Binaries,
   socketFolder: string,
+  logOwner: SystemUser | undefined,
 ): Promise<StartedServer> {
   const logFile = path.join(cluster.folder, "server.log");
   const size = await stat(logFile).then(
@@ -31,6 +32,7 @@ export async function startPostmaster(
   );
   if (size > LOG_ROTATED_BYTES) await rename(logFile, `${logFile}.1`);
   const log = await open(logFile, "a", 0o600);
+  if (logOwner) await log.chown(logOwner.uid, logOwner.gid);
   const from = (await log.stat()).size;
   const settings = Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   try {
@@ -64,14 +66,30 @@ export async function runningPostmaster(cluster: ClusterHome): Promise<number | 
 }
 
 /**
- * Removes the note of a server that is gone where the server itself would be misled: its number now belongs to another
+ * Removes the notes of a server that is gone where the server itself would be misled: its number now belongs to another
  * program, or to a zombie that nobody collects. Only to be called under the folder's lock. Backends that are still
  * there are found by the server all the same, through the shared memory of this very folder.
  */
-export async function clearStaleNote(cluster: ClusterHome): Promise<void> {
-  const pid = await notedPid(cluster);
-  if (pid !== undefined && !(await isOf(cluster, pid)))
-    await rm(path.join(clusterFolder(cluster), "postmaster.pid"), { force: true });
+export async function clearStaleNotes(cluster: ClusterHome, socketFolder: string): Promise<void> {
+  if ((await runningPostmaster(cluster)) !== undefined) return;
+  await rm(path.join(clusterFolder(cluster), "postmaster.pid"), { force: true });
+  for (const name of [`.s.PGSQL.${SOCKET_PORT}`, `.s.PGSQL.${SOCKET_PORT}.lock`]) {
+    await rm(path.join(socketFolder, name), { force: true });
+  }
+}
+
+/** Ends the backends that a killed server left behind and that are still at work; their transactions are lost anyway. */
+export async function evictOrphans(cluster: ClusterHome): Promise<void> {
+  if (process.platform !== "linux") return;
+  for (const entry of await readdir("/proc")) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || !(await isOf(cluster, pid))) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It left by itself.
+    }
+  }
 }
 
 /**
