@@ -75,7 +75,7 @@ export function readPowers(text: string, name: RegExp): Map<string, number> | un
   ] as const) {
     for (const factor of side === undefined ? [] : side.split("*")) {
       const [base = "", exponent = "1", ...rest] = factor.split("^");
-      if (!name.test(base) || !/^[1-9]\d?$/.test(exponent) || rest.length > 0) return undefined;
+      if (!name.test(base) || !/^[1-9]\d{0,2}$/.test(exponent) || rest.length > 0) return undefined;
       powers.set(base, (powers.get(base) ?? 0) + sign * Number(exponent));
     }
   }

@@ -80,12 +80,13 @@ const INCLUSIVE = /\s*(?:至|到|~|〜|—|–|\bto\b|\buntil\b|\bthrough\b|\s-\
 function oneSpan(text: string, calendar: FiscalCalendar): Span | undefined {
   const compact = text.replaceAll(/\s/g, "");
   const two = TWO_YEARS.exec(compact);
-  const [from, to] = [Number(two?.[1]), Number((two?.[2] ?? "").padStart(4, two?.[1] ?? ""))];
-  if (two && two[2]?.length === 2 && Number(two[2]) > 12 && to === from + 1) {
-    return (calendar.fiscalYearStartMonth ?? 1) === 1 ? undefined : fiscal(to, calendar);
+  const follows = two && Number((two[2] ?? "").padStart(4, two[1] ?? "")) === Number(two[1]) + 1;
+  const acrossYears = (calendar.fiscalYearStartMonth ?? 1) !== 1;
+  // 2009/10 is October 2009 to one reader and a fiscal year to another.
+  const month = Number(two?.[2]) <= 12 && !/fy/i.test(compact);
+  if (two && follows && !(month && (compact.includes("-") || !acrossYears))) {
+    return acrossYears && !month && !compact.includes("-20") ? fiscal(Number(two[1]) + 1, calendar) : undefined;
   }
-  if (two && two[2]?.length === 4 && to === from + 1 && (calendar.fiscalYearStartMonth ?? 1) !== 1)
-    return fiscal(to, calendar);
   for (const [pattern, read] of FORMS) {
     const match = pattern.exec(compact);
     if (match) return read(match.slice(1), calendar);

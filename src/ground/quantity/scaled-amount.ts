@@ -12,7 +12,7 @@ const LARGEST = 10n ** 38n;
 interface Steps {
   readonly multiplier: bigint;
   readonly divisor: bigint;
-  /** The same as a plain number when nothing is divided and 15 digits cannot leave the safe range. */
+  /** The multiplier as a plain number when nothing is divided and it is exact as one; else 0. */
   readonly small: number;
 }
 
@@ -55,11 +55,14 @@ const tooLarge = (text: string, unit: Unit, at: Where): Result<never> =>
     actual: `${text.slice(0, 80)} ${unit.id}`,
   });
 
+/** Wide enough that no product of an amount and a factor is rounded. */
+const Wide = Decimal.clone({ precision: 200 });
+
 /** The slow way, through the decimal library: for everything that is not plain digits, and what the fast way must agree with. */
 export function scaledAmountByDecimals(text: string, unit: Unit, at: Where = {}): Result<string> {
   const amount = parseAmount(text, at);
   if (!amount.ok) return amount;
-  const above = amount.value.times(unit.numerator);
+  const above = new Wide(amount.value).times(unit.numerator);
   const base = above.div(unit.denominator);
   // A quotient that was rounded does not multiply back.
   if (base.decimalPlaces() > AMOUNT_SCALE || !base.times(unit.denominator).eq(above)) return tooFine(text, unit, at);
@@ -84,7 +87,7 @@ export function scaledAmount(
   const first = negative ? 1 : 0;
   let point = -1;
   let value = 0;
-  // At most 15 digits are read into a plain number, 30 into a BigInt; whatever is not plain goes the slow way.
+  // A value past 2^53 is known to be so however it was rounded, and is read again as a BigInt.
   if (length === first || length > 30) return scaledAmountByDecimals(text, unit, at);
   for (let index = first; index < length; index += 1) {
     const code = text.charCodeAt(index);
@@ -94,7 +97,7 @@ export function scaledAmount(
   }
   const decimals = point < 0 ? 0 : length - point - 1;
   const { multiplier, divisor, small } = stepsOf(unit, decimals);
-  if (small > 0 && length - first <= 16) {
+  if (small > 0) {
     const product = value * small;
     if (product <= Number.MAX_SAFE_INTEGER) return ok(fixed(String(product), negative && product > 0));
   }

@@ -12,6 +12,8 @@ export interface UnitDefinition {
   /** How many base units one of it is, `3.6` or `1/3600`. */
   readonly factor: string;
   readonly symbol: Text;
+  /** The English symbol below the line of a ratio, where the plural of `symbol` would be wrong: t/person. */
+  readonly singular?: string | undefined;
   /** What people write for it; id and symbols need not be repeated. */
   readonly spellings: readonly string[];
   /** Spellings that may mean this unit or another; they are asked back, never guessed. */

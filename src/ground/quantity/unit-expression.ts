@@ -1,6 +1,6 @@
-import { fail, type Issue, ok, type Result, type Where } from "../issue/index.ts";
+import { all, fail, type Issue, ok, type Result, type Where } from "../issue/index.ts";
 import { Decimal } from "./decimal.ts";
-import { makeUnit, productUnit, quotientUnit, RATIO, type Unit } from "./unit.ts";
+import { makeUnit, multipliesExactly, productUnit, quotientUnit, RATIO, type Unit } from "./unit.ts";
 import type { UnitIndex } from "./unit-index.ts";
 import { scaleReadings } from "./unit-scale.ts";
 import { normaliseUnitText, spellingKey } from "./unit-text.ts";
@@ -29,6 +29,18 @@ function numberUnit(digits: string): Unit {
   return value.eq(1) ? RATIO : makeUnit(value.toFixed(), {}, value, new Decimal(1));
 }
 
+/** A product or quotient, unless so much is multiplied that it could not be exact any more. */
+function joined(a: Unit, b: Unit, sign: 1 | -1, reading: Reading): Result<Unit> {
+  if (!multipliesExactly(a, b)) return fail(issue(reading, "UNIT-001", `${a.id}, ${b.id}`, "–"));
+  return ok(sign === 1 ? productUnit(a, b) : quotientUnit(a, b));
+}
+
+/** The same, under its usual name: 千個千瓦時 is MWh. */
+function scaled(coefficient: Unit, unit: Unit, reading: Reading): Result<Unit> {
+  const product = joined(coefficient, unit, 1, reading);
+  return product.ok ? ok(reading.canonical(product.value)) : product;
+}
+
 /** Splits at the marks that stand outside brackets. */
 function splitOutside(text: string, marks: string): string[] {
   const parts: string[] = [""];
@@ -46,8 +58,8 @@ function splitOutside(text: string, marks: string): string[] {
 function saidTwice(key: string, reading: Reading): Unit | undefined {
   const match = /^(.+)\((.+)\)$/.exec(key);
   if (!match) return undefined;
-  const joined = reading.index.find(`${match[1]}${match[2]}`);
-  if (joined.kind === "unit") return joined.unit;
+  const together = reading.index.find(`${match[1]}${match[2]}`);
+  if (together.kind === "unit") return together.unit;
   const sides = [match[1] ?? "", match[2] ?? ""].map((side) => simple(side, reading));
   const [left, right] = sides;
   return left?.ok && right?.ok && left.value.id === right.value.id ? left.value : undefined;
@@ -61,7 +73,7 @@ function simple(text: string, reading: Reading): Result<Unit> {
   if (found.kind === "ambiguous") return fail(issue(reading, "UNIT-003", key, found.candidates.join(", ")));
   for (const { factor, rest } of scaleReadings(key)) {
     const base = reading.index.find(rest);
-    if (base.kind === "unit") return ok(reading.canonical(productUnit(numberUnit(factor), base.unit)));
+    if (base.kind === "unit") return scaled(numberUnit(factor), base.unit, reading);
     if (base.kind === "ambiguous") return fail(issue(reading, "UNIT-003", key, base.candidates.join(", ")));
   }
   const number = NUMBER.exec(key);
@@ -70,12 +82,12 @@ function simple(text: string, reading: Reading): Result<Unit> {
     const rest = key.slice(number[0].length);
     if (rest === "") return ok(coefficient);
     const unit = simple(rest, reading);
-    return unit.ok ? ok(reading.canonical(productUnit(coefficient, unit.value))) : unit;
+    return unit.ok ? scaled(coefficient, unit.value, reading) : unit;
   }
   const twice = saidTwice(key, reading);
   if (twice) return ok(twice);
   if (TIME_SPANS.test(key)) return fail(issue(reading, "UNIT-009", key, "–"));
-  return fail(issue(reading, "UNIT-001", key, reading.index.near(key).join(", ") || "–"));
+  return fail(issue(reading, "UNIT-001", key, "–"));
 }
 
 function power(text: string, reading: Reading, depth: number): Result<Unit> {
@@ -85,25 +97,24 @@ function power(text: string, reading: Reading, depth: number): Result<Unit> {
   const base = expression(match?.[1] ?? text, reading, depth + 1);
   if (!match || !base.ok) return base;
   const exponent = Number(match[2]);
-  let unit: Unit = RATIO;
-  for (let step = 0; step < Math.abs(exponent); step += 1)
-    unit = exponent > 0 ? productUnit(unit, base.value) : quotientUnit(unit, base.value);
-  return ok(unit);
+  let unit: Result<Unit> = ok(RATIO);
+  for (let step = 0; step < Math.abs(exponent) && unit.ok; step += 1)
+    unit = joined(unit.value, base.value, exponent > 0 ? 1 : -1, reading);
+  return unit;
 }
 
 /** 每百萬元收入噸二氧化碳當量 names the denominator first; accepted when it can be cut in one way only. */
 function leadingPer(text: string, reading: Reading): Result<Unit> | undefined {
   if (!text.startsWith("每")) return undefined;
   const key = spellingKey(text.slice(1));
-  const readings: Unit[] = [];
+  const readings: Result<Unit>[] = [];
   for (let cut = 1; cut < key.length; cut += 1) {
     const below = simple(key.slice(0, cut), reading);
     const above = below.ok ? simple(key.slice(cut), reading) : below;
-    if (below.ok && above.ok) readings.push(quotientUnit(above.value, below.value));
+    if (below.ok && above.ok) readings.push(joined(above.value, below.value, -1, reading));
   }
-  const ids = [...new Set(readings.map((unit) => unit.id))];
-  if (ids.length > 1) return fail(issue(reading, "UNIT-003", text, ids.join(", ")));
-  return readings[0] ? ok(readings[0]) : undefined;
+  const ids = [...new Set(readings.flatMap((unit) => (unit.ok ? [unit.value.id] : [])))];
+  return ids.length > 1 ? fail(issue(reading, "UNIT-003", text, ids.join(", "))) : readings[0];
 }
 
 function expression(text: string, reading: Reading, depth: number): Result<Unit> {
@@ -121,14 +132,16 @@ function expression(text: string, reading: Reading, depth: number): Result<Unit>
   const sides = parts.map((part) =>
     part.trim() === "" ? fail(issue(reading, "UNIT-001", trimmed, "–")) : power(part, reading, depth),
   );
-  const issues = sides.flatMap((side) => (side.ok ? [] : side.issues));
-  if (issues.length > 0) return fail(...issues);
-  const units = sides.flatMap((side) => (side.ok ? [side.value] : []));
-  return ok(
-    ratio.length > 1
-      ? units.reduce((left, right) => quotientUnit(left, right))
-      : reading.canonical(units.reduce((left, right) => productUnit(left, right))),
-  );
+  const units = all(sides);
+  if (!units.ok) return units;
+  const sign = ratio.length > 1 ? -1 : 1;
+  const result = units.value
+    .slice(1)
+    .reduce<Result<Unit>>(
+      (left, right) => (left.ok ? joined(left.value, right, sign, reading) : left),
+      ok(units.value[0] ?? RATIO),
+    );
+  return result.ok && sign === 1 ? ok(reading.canonical(result.value)) : result;
 }
 
 function balanced(text: string): boolean {
@@ -149,5 +162,12 @@ export function parseUnit(text: string, index: UnitIndex, canonical: (unit: Unit
   const reading: Reading = { index, canonical, whole: text.trim(), at };
   const normalised = normaliseUnitText(text);
   if (normalised === "" || normalised.length > 200) return fail(issue(reading, "UNIT-001", normalised, "–"));
-  return expression(normalised, reading, 0);
+  const unit = expression(normalised, reading, 0);
+  return unit.ok ? unit : { ok: false, issues: unit.issues.map((found) => withNear(found, index)) };
+}
+
+/** What may have been meant is looked for once, at the end: many readings fail before one succeeds. */
+function withNear(found: Issue, index: UnitIndex): Issue {
+  if (found.code !== "UNIT-001") return found;
+  return { ...found, expected: index.near(found.values?.["part"] ?? "").join(", ") || "–" };
 }

@@ -93,7 +93,7 @@ export function indexUnits(
     return { kind: "ambiguous", candidates: candidates.map(([id]) => id) };
   };
   const near = (key: string): string[] => {
-    if (key.length < 2 || key.length > 40) return [];
+    if (key.length < 3 || key.length > 40) return [];
     const limit = Math.max(1, Math.floor(key.length / 4));
     const ranked = [...exact].map(([known, unit]) => ({ id: unit.id, by: distance(foldedKey(key), foldedKey(known)) }));
     const close = ranked.filter(({ by }) => by <= limit).sort((a, b) => a.by - b.by);

@@ -23,21 +23,22 @@ export interface UnitTable {
 /** Imports meet a few dozen spellings a million times; more different ones than this are not worth keeping. */
 const REMEMBERED = 5000;
 
-function symbolOf(
-  unit: Unit,
-  symbols: ReadonlyMap<string, Readonly<Record<Language, string>>>,
-  language: Language,
-): string {
-  const own = symbols.get(unit.id);
-  if (own) return own[language];
+function symbolOf(unit: Unit, definitions: ReadonlyMap<string, UnitDefinition>, language: Language): string {
+  const own = definitions.get(unit.id);
+  if (own) return own.symbol[language];
+  const named = (atom: string, sign: 1 | -1): string => {
+    const definition = definitions.get(atom);
+    return (
+      (sign === -1 && language === "en" ? definition?.singular : undefined) ?? definition?.symbol[language] ?? atom
+    );
+  };
   const powers = [...(powersOfId(unit.id) ?? [])];
   const side = (sign: 1 | -1): string => {
     const factors = powers.filter(([, exponent]) => Math.sign(exponent) === sign);
     const numbers = factors.filter(([atom]) => /^\d/.test(atom));
     const names = factors.filter(([atom]) => !/^\d/.test(atom));
     const written = names.map(
-      ([atom, exponent]) =>
-        `${symbols.get(atom)?.[language] ?? atom}${Math.abs(exponent) === 1 ? "" : `^${Math.abs(exponent)}`}`,
+      ([atom, exponent]) => `${named(atom, sign)}${Math.abs(exponent) === 1 ? "" : `^${Math.abs(exponent)}`}`,
     );
     const body = numbers.map(([atom]) => scaleSymbol(atom, language)).join("") + written.join("·");
     return (sign === -1 && names.length > 1 ? `(${body})` : body).trim();
@@ -63,8 +64,9 @@ export function createUnitTable(definitions: readonly UnitDefinition[]): Result<
   if (issues.length > 0) return fail(...issues);
 
   const known = [...units.values()];
-  const canonical = (unit: Unit): Unit => known.find((defined) => sameUnit(defined, unit)) ?? unit;
-  const symbols = new Map(definitions.map((definition) => [definition.id, definition.symbol]));
+  const canonical = (unit: Unit): Unit =>
+    units.get(unit.id) ?? known.find((defined) => sameUnit(defined, unit)) ?? unit;
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
 
   const remembered = new Map<string, Unit>();
   const parse = (text: string, at: Where = {}): Result<Unit> => {
@@ -83,7 +85,7 @@ export function createUnitTable(definitions: readonly UnitDefinition[]): Result<
       if (composed?.ok) return composed.value;
       throw new Error(`no unit ${id}`);
     },
-    symbol: (unit, language) => symbolOf(unit, symbols, language),
+    symbol: (unit, language) => symbolOf(unit, byId, language),
     all: () => known,
   });
 }

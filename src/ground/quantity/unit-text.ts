@@ -2,9 +2,9 @@ import { plainText } from "./amount.ts";
 
 // One character for one, so that 噸二氧化碳当量 is found however its halves are written.
 const TRADITIONAL =
-  "噸當萬億時標準個圓員營業業產值幣門條張輛臺檯項數氮氧亞烷單處種場輪課間隻塊冊兩頁頓開爾裝電轉圖樓層醫隊園區號類齣筆證專軟檔篇戶團廠歲畝頃體積電頓傢價額總淨兒學華載貨實絕權鎳鋰銀鋼鐵鋁銅";
+  "噸當萬億時標準個圓員營業產幣門條張輛臺檯項數亞單處種場輪課間隻塊冊頁開爾裝電轉圖樓層園區號類筆證專軟檔戶團廠歲畝頃體積價額總淨兒學華載貨實權點僱侖歐鎊曆週製壓師獎該獲勞隊題論際幾減貢銷轄聯";
 const SIMPLIFIED =
-  "吨当万亿时标准个圆员营业业产值币门条张辆台台项数氮氧亚烷单处种场轮课间只块册两页顿开尔装电转图楼层医队园区号类出笔证专软档篇户团厂岁亩顷体积电顿家价额总净儿学华载货实绝权镍锂银钢铁铝铜";
+  "吨当万亿时标准个圆员营业产币门条张辆台台项数亚单处种场轮课间只块册页开尔装电转图楼层园区号类笔证专软档户团厂岁亩顷体积价额总净儿学华载货实权点雇仑欧镑历周制压师奖该获劳队题论际几减贡销辖联";
 const FOLDED = new Map([...TRADITIONAL].map((character, index) => [character, [...SIMPLIFIED][index] ?? character]));
 
 const SLASHES = /[\u2044\u2215\u00f7]/g;

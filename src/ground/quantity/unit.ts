@@ -85,6 +85,19 @@ function remembered(memory: WeakMap<Unit, WeakMap<Unit, Unit>>, a: Unit, b: Unit
   return made;
 }
 
+/** True when the factors of both multiply without leaving the digits that decimals keep exactly. */
+export function multipliesExactly(a: Unit, b: Unit): boolean {
+  const digits = (...values: readonly Decimal[]): number => values.reduce((sum, value) => sum + value.precision(), 0);
+  return (
+    Math.max(
+      digits(a.numerator, b.numerator),
+      digits(a.denominator, b.denominator),
+      digits(a.numerator, b.denominator),
+      digits(a.denominator, b.numerator),
+    ) <= 60
+  );
+}
+
 /** The unit of a product, `MW*h`; what stands above and below the line cancels. */
 export function productUnit(a: Unit, b: Unit): Unit {
   return remembered(products, a, b, () =>
