@@ -77,16 +77,21 @@ const TWO_YEARS = /^(?:FY)?((?:19|20|21)\d\d)[-/](\d\d|\d{4})(?:年度|財年|�
 const DAY_FIRST = /^\d\d?[-/.]\d\d?[-/.]\d{4}$|^\d\d?[-/.]\d\d?[-/.]\d\d$|^\d{6}$|^\d{8}$/;
 const INCLUSIVE = /\s*(?:至|到|~|〜|—|–|\bto\b|\buntil\b|\bthrough\b|\s-\s)\s*/i;
 
-function oneSpan(text: string, calendar: FiscalCalendar): Span | undefined {
+/** The later year of `2024/25`, `2024-2025`; undefined when the second does not follow the first. */
+function laterYear(compact: string): number | undefined {
+  const [, first = "", second = ""] = TWO_YEARS.exec(compact) ?? [];
+  const year = Number(second.padStart(4, first));
+  return first !== "" && year === Number(first) + 1 ? year : undefined;
+}
+
+function oneSpan(text: string, calendar: FiscalCalendar): Span | "ambiguous" | undefined {
   const compact = text.replaceAll(/\s/g, "");
-  const two = TWO_YEARS.exec(compact);
-  const follows = two && Number((two[2] ?? "").padStart(4, two[1] ?? "")) === Number(two[1]) + 1;
+  const later = laterYear(compact);
   const acrossYears = (calendar.fiscalYearStartMonth ?? 1) !== 1;
-  // 2009/10 is October 2009 to one reader and a fiscal year to another.
-  const month = Number(two?.[2]) <= 12 && !/fy/i.test(compact);
-  if (two && follows && !(month && (compact.includes("-") || !acrossYears))) {
-    return acrossYears && !month && !compact.includes("-20") ? fiscal(Number(two[1]) + 1, calendar) : undefined;
-  }
+  // 2010-11 is a month; 2009/10 is October 2009 to one reader and a fiscal year to another; 2024-2025 may be both years.
+  const likeMonth = /^\d{4}[-/](0\d|1[0-2])$/.test(compact);
+  if (later !== undefined && !(likeMonth && (compact.includes("-") || !acrossYears)))
+    return acrossYears && !likeMonth && !/-\d{4}/.test(compact) ? fiscal(later, calendar) : "ambiguous";
   for (const [pattern, read] of FORMS) {
     const match = pattern.exec(compact);
     if (match) return read(match.slice(1), calendar);
@@ -95,13 +100,15 @@ function oneSpan(text: string, calendar: FiscalCalendar): Span | undefined {
 }
 
 /** From the first day of one to the last day of the other; `2025年1月1日至12月31日` takes the year from the front. */
-function inclusiveSpan(text: string, calendar: FiscalCalendar): Span | undefined {
-  const [left, right, ...more] = text.split(INCLUSIVE).filter((part) => part !== "" && part !== "止");
+function inclusiveSpan(text: string, calendar: FiscalCalendar): Span | "ambiguous" | undefined {
+  const [left, right, ...more] = text.split(INCLUSIVE).map((part) => part.replaceAll(/\s|止$/g, ""));
   if (left === undefined || right === undefined || more.length > 0) return undefined;
   const first = oneSpan(left, calendar);
-  const last =
-    oneSpan(right.replace(/止$/, ""), calendar) ??
-    (/^\d\d?月/.test(right) && left.includes("年") ? oneSpan(`${left.slice(0, 4)}年${right}`, calendar) : undefined);
+  const last = oneSpan(
+    /^\d\d?月/.test(right) && left.includes("年") ? `${left.slice(0, 4)}年${right}` : right,
+    calendar,
+  );
+  if (first === "ambiguous" || last === "ambiguous") return "ambiguous";
   return first && last ? [first[0], last[1]] : undefined;
 }
 
@@ -126,8 +133,6 @@ export function parsePeriod(text: string, options: FiscalCalendar = {}, at: Wher
   const halfOpen = /^(\d{4}-\d\d-\d\d)\s?\.\.\s?(\d{4}-\d\d-\d\d)$/.exec(plain);
   if (halfOpen) return periodOf(halfOpen[1] ?? "", halfOpen[2] ?? "", options, at);
   const span = oneSpan(plain, options) ?? inclusiveSpan(plain, options);
-  if (span)
-    return span[0] === span[1] ? periodOf(span[0], "9999-12-31", options, at) : periodOf(span[0], span[1], options, at);
-  const compact = plain.replaceAll(/\s/g, "");
-  return problem(DAY_FIRST.test(compact) || TWO_YEARS.test(compact) ? "PERIOD-004" : "PERIOD-001");
+  if (span === "ambiguous" || DAY_FIRST.test(plain)) return problem("PERIOD-004");
+  return span ? periodOf(span[0], span[1], options, at) : problem("PERIOD-001");
 }

@@ -4,8 +4,9 @@ import { formatNumber } from "./decimal.ts";
 import { type Quantity, quantity } from "./quantity.ts";
 import type { UnitTable } from "./unit-table.ts";
 
+/** What stands before the number (a currency), the number as far as digits and their marks go, and what follows. */
 const NUMBER_INSIDE =
-  /^([^\d(+\-.\u2212]*)(\(?\s*[+\-\u2212]?\s?(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?\)?)(.*)$/;
+  /^([^\d(+\-.\u2212]*)(\(?\s?[+\-\u2212]?\s?\.?\d[\d.,]*(?: \d{3}(?!\d)[\d.,]*)*(?:[eE][+-]?\d+)?(?:\s?\))?)(.*)$/;
 
 /**
  * Reads an amount with its unit, `3.6 MJ/kWh`, `950 萬度`, `人民幣382萬元`, `HK$1.2 million`, `84%`; without a unit it is a ratio.

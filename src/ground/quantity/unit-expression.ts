@@ -1,4 +1,4 @@
-import { all, fail, type Issue, ok, type Result, type Where } from "../issue/index.ts";
+import { all, fail, type Issue, ok, type Result } from "../issue/index.ts";
 import { Decimal } from "./decimal.ts";
 import { makeUnit, multipliesExactly, productUnit, quotientUnit, RATIO, type Unit } from "./unit.ts";
 import type { UnitIndex } from "./unit-index.ts";
@@ -11,7 +11,6 @@ interface Reading {
   /** The defined unit that is the same amount, if there is one: 千個千瓦時 is MWh. */
   readonly canonical: (unit: Unit) => Unit;
   readonly whole: string;
-  readonly at: Where;
 }
 
 const NUMBER = /^(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,15})?(?=\D|$)/;
@@ -20,7 +19,7 @@ const DEEPEST = 8;
 
 function issue(reading: Reading, code: string, part: string, expected: string): Issue {
   const shown = reading.whole.length > 80 ? `${reading.whole.slice(0, 77)}…` : reading.whole;
-  return { code, severity: "error", at: reading.at, expected, actual: shown, values: { part: part.slice(0, 80) } };
+  return { code, severity: "error", at: {}, expected, actual: shown, values: { part: part.slice(0, 80) } };
 }
 
 /** A plain number as a unit, so that 10000·t has an id that reads back. */
@@ -155,11 +154,11 @@ function balanced(text: string): boolean {
 }
 
 /**
- * Reads a unit: a spelling, a scaled spelling, a product or a ratio of any of them, in any width of characters.
+ * Reads a unit, for the table, which adds where it stood: a spelling, a scaled spelling, a product or a ratio of any of them, in any width of characters.
  * @issues UNIT-001 unknown (with near spellings); UNIT-003 may mean several; UNIT-009 a length of time that belongs to the period
  */
-export function parseUnit(text: string, index: UnitIndex, canonical: (unit: Unit) => Unit, at: Where): Result<Unit> {
-  const reading: Reading = { index, canonical, whole: text.trim(), at };
+export function parseUnit(text: string, index: UnitIndex, canonical: (unit: Unit) => Unit): Result<Unit> {
+  const reading: Reading = { index, canonical, whole: text.trim() };
   const normalised = normaliseUnitText(text);
   if (normalised === "" || normalised.length > 200) return fail(issue(reading, "UNIT-001", normalised, "–"));
   const unit = expression(normalised, reading, 0);

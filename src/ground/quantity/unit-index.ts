@@ -95,7 +95,8 @@ export function indexUnits(
   const near = (key: string): string[] => {
     if (key.length < 3 || key.length > 40) return [];
     const limit = Math.max(1, Math.floor(key.length / 4));
-    const ranked = [...exact].map(([known, unit]) => ({ id: unit.id, by: distance(foldedKey(key), foldedKey(known)) }));
+    const alike = [...exact].filter(([known]) => Math.abs(known.length - key.length) <= limit);
+    const ranked = alike.map(([known, unit]) => ({ id: unit.id, by: distance(foldedKey(key), foldedKey(known)) }));
     const close = ranked.filter(({ by }) => by <= limit).sort((a, b) => a.by - b.by);
     return [...new Set(close.map(({ id }) => id))].slice(0, 3);
   };

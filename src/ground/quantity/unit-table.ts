@@ -68,13 +68,11 @@ export function createUnitTable(definitions: readonly UnitDefinition[]): Result<
     units.get(unit.id) ?? known.find((defined) => sameUnit(defined, unit)) ?? unit;
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
 
-  const remembered = new Map<string, Unit>();
+  const remembered = new Map<string, Result<Unit>>();
   const parse = (text: string, at: Where = {}): Result<Unit> => {
-    const earlier = remembered.get(text);
-    if (earlier) return ok(earlier);
-    const unit = parseUnit(text, index, canonical, at);
-    if (unit.ok && remembered.size < REMEMBERED) remembered.set(text, unit.value);
-    return unit;
+    const unit = remembered.get(text) ?? parseUnit(text, index, canonical);
+    if (remembered.size < REMEMBERED && text.length <= 200) remembered.set(text, unit);
+    return unit.ok ? unit : { ok: false, issues: unit.issues.map((issue) => ({ ...issue, at })) };
   };
   return ok({
     parse,
