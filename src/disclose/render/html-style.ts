@@ -16,7 +16,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font-family:"Noto Sans","
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.3rem .6rem}
 main,header.top,nav{max-width:64rem;margin:0 auto;padding:0 1.5rem}
 header.top{padding-top:3.5rem;padding-bottom:1rem;border-bottom:2px solid var(--accent)}
-header.top p{color:var(--soft);margin:.4rem 0 0}
+header.top p{color:var(--soft);margin:0 0 .5rem;font-size:1.05rem}
 h1{font-size:1.9rem;line-height:1.3;margin:0;font-weight:600;letter-spacing:.01em}
 h2{font-size:1.35rem;line-height:1.35;margin:3.2rem 0 1rem;font-weight:600;border-bottom:1px solid var(--line);padding-bottom:.35rem}
 h3{font-size:1.05rem;margin:2rem 0 .6rem;font-weight:600}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../../ground/issue/index.ts";
 import type { Block, Cell, Column, Figure, Inline, Line, ReportDocument, Row, Table } from "../report/index.ts";
+import { anchorsOf, fullTitle } from "./anchors.ts";
 import { REPORT_STYLE } from "./html-style.ts";
 import { Markup, markup } from "./markup.ts";
 
@@ -14,6 +15,7 @@ const DEEPEST = 8;
 interface Page {
   readonly document: ReportDocument;
   readonly language: Language;
+  readonly anchors: ReadonlySet<string>;
 }
 
 const word = ({ document, language }: Page, name: string): string => document.words[name]?.[language] ?? "";
@@ -25,7 +27,7 @@ function figureMarkup(page: Page, figure: Figure, show: "value" | "reported" | "
   const text = reported ? figure.reported?.display[language] : figure.display?.[language];
   const shown = text ?? word(page, "status.missing");
   const exact = reported ? figure.reported?.value : figure.value;
-  const linked = figure.lineage !== undefined && show !== "exact";
+  const linked = figure.lineage !== undefined && page.anchors.has(figure.lineage) && show !== "exact";
   const inner = linked
     ? markup`<a href="#${figure.lineage}" title="${word(page, "see-lineage")}">${shown}</a>`
     : markup`${shown}`;
@@ -37,7 +39,10 @@ function figureMarkup(page: Page, figure: Figure, show: "value" | "reported" | "
 
 function inlineMarkup(page: Page, inline: Inline): Markup {
   if ("text" in inline && !("link" in inline)) return markup`${inline.text}`;
-  if ("link" in inline) return markup`<a href="#${inline.link}">${inline.text}</a>`;
+  if ("link" in inline)
+    return page.anchors.has(inline.link)
+      ? markup`<a href="#${inline.link}">${inline.text}</a>`
+      : markup`${inline.text}`;
   if ("code" in inline) return markup`<code>${inline.code}</code>`;
   const figure = page.document.figures[inline.figure];
   if (!figure) throw new Error(`the document has no figure ${inline.figure}`);
@@ -127,7 +132,7 @@ function blockMarkup(page: Page, block: Block): Markup {
  * policy can name by its hash.
  */
 export function renderHtml(document: ReportDocument, language: Language): string {
-  const page = { document, language };
+  const page = { document, language, anchors: anchorsOf(document.blocks) };
   const title = document.title[language];
   const headings = document.blocks.filter((block) => block.kind === "heading");
   const contents = headings.map(
@@ -142,12 +147,12 @@ export function renderHtml(document: ReportDocument, language: Language): string
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Candela">
-<title>${title}</title>
+<title>${fullTitle(document, language)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <a class="skip" href="#report">${word(page, "skip")}</a>
-<header class="top"><h1>${title}</h1><p>${meta.entity[language]}</p></header>
+<header class="top"><p>${meta.entity[language]}</p><h1>${title}</h1></header>
 <nav aria-label="${word(page, "contents")}"><h2>${word(page, "contents")}</h2><ul>${contents}</ul></nav>
 <main id="report">
 ${document.blocks.map((block) => blockMarkup(page, block))}</main>

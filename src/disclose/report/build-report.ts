@@ -18,6 +18,7 @@ import { unfilledWord } from "./words.ts";
 const RENDERER_WORDS = [
   "contents",
   "page",
+  "on-page",
   "status.complete",
   "status.partial",
   "status.preliminary",

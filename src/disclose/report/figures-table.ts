@@ -139,9 +139,9 @@ function rowsOf(
 /** The columns that every figures table has: what, unit, and one for each period shown. */
 export function figureColumns(context: BuildContext): Column[] {
   return [
-    { title: context.word("column.indicator"), align: "start", width: 40 },
-    { title: context.word("column.unit"), align: "start", width: 18 },
-    ...context.inputs.meta.periods.map((period): Column => ({ title: periodTitle(period), align: "end", width: 14 })),
+    { title: context.word("column.indicator"), align: "start", width: 38 },
+    { title: context.word("column.unit"), align: "start", width: 17 },
+    ...context.inputs.meta.periods.map((period): Column => ({ title: periodTitle(period), align: "end", width: 15 })),
   ];
 }
 

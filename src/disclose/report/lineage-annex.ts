@@ -1,15 +1,16 @@
 import { type Text, textOf } from "../../ground/issue/index.ts";
-import { Decimal, formatNumber } from "../../ground/quantity/index.ts";
+import { Decimal, formatNumber, roundTo } from "../../ground/quantity/index.ts";
 import type { BoundRow, BuildContext } from "./build-context.ts";
-import type { Cell, Row, Table } from "./document.ts";
+import type { Cell, Figure, Row, Table } from "./document.ts";
 import { figureColumns } from "./figures-table.ts";
 import { anchorOf } from "./figure.ts";
 import type { LineageNode } from "./model.ts";
 import { COLON, DOT, EMPTY_RICH, joinRich, richFigure, richLink, richText } from "./rich.ts";
 import { sameText } from "./words.ts";
 
-/** Places shown of an amount inside a tree; what goes on beyond them ends in an ellipsis, so nothing looks rounded that is not. */
-const SHOWN_PLACES = 6;
+/** Places shown of an amount inside a tree, fewer for large ones; what has more is marked as approximate. */
+const PLACES = { small: 6, large: 3 };
+const LARGE = 1000;
 
 /** Details in the order in which a reader asks for them; those in `HIDDEN` repeat what the row says already. */
 const DETAILS = [
@@ -38,11 +39,10 @@ const HIDDEN = new Set(["operation", "period", "measure", "start", "end"]);
 /** An exact amount as a tree prints it. */
 export function shownAmount(exact: string): Text {
   const value = new Decimal(exact);
-  const cut = value.toDecimalPlaces(SHOWN_PLACES, Decimal.ROUND_DOWN);
-  return textOf(
-    (language) =>
-      `${formatNumber(cut, Math.min(cut.decimalPlaces(), SHOWN_PLACES), language)}${cut.equals(value) ? "" : "…"}`,
-  );
+  const places = value.abs().lessThan(LARGE) ? PLACES.small : PLACES.large;
+  const shown = roundTo(value, places);
+  const sign = shown.equals(value) ? "" : "≈ ";
+  return textOf((language) => `${sign}${formatNumber(shown, shown.decimalPlaces(), language)}`);
 }
 
 /** The same place in the trees of several periods. */
@@ -125,6 +125,15 @@ function rowsBelow(context: BuildContext, merged: Merged, depth: number, own: Re
   return [{ depth, cells }, ...below];
 }
 
+/** Whether rounding took anything away that the tree should still show. */
+function roundedAway(figure: Figure): boolean {
+  return (
+    figure.value !== undefined &&
+    figure.rounded !== undefined &&
+    !new Decimal(figure.value).equals(new Decimal(figure.rounded))
+  );
+}
+
 function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, string>): Table {
   const figures = row.keys.map((key) => context.figures.get(key));
   const merged = merge(row.keys.map((key) => context.bound.get(key)?.lineage));
@@ -133,11 +142,10 @@ function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, str
     const anchor = anchorOf("lineage", figure.key);
     if (figure.value === undefined)
       return { anchor, content: EMPTY_RICH, badge: { tone: "missing", text: context.word("status.missing") } };
-    const exact = shownAmount(figure.value);
     return {
       anchor,
       content: richFigure(figure.key, "exact"),
-      ...(exact.en === figure.display?.en ? {} : { detail: richText(exact) }),
+      ...(roundedAway(figure) ? { detail: richText(shownAmount(figure.value)) } : {}),
     };
   });
   const told = details(context, merged);
@@ -147,7 +155,7 @@ function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, str
   ];
   const lines = [...told, ...unique];
   const first: Cell = {
-    content: richText(row.label),
+    content: richText(context.word("lineage.value")),
     ...(lines.length > 0 ? { detail: joinRich(lines.map(richText), DOT) } : {}),
   };
   return {
