@@ -1,4 +1,4 @@
-import { fail, ok, type Result, type Where } from "../issue/index.ts";
+import { fail, type Result, type Where } from "../issue/index.ts";
 import { plainText } from "./amount.ts";
 import { addDays, dateNumber, firstOfMonth } from "./local-date.ts";
 import { type FiscalCalendar, fiscalYearPeriod, type Period, periodOf } from "./period.ts";
