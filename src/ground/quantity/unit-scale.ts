@@ -35,7 +35,7 @@ export interface Scaled {
 
 /**
  * Every way to read a key as a scale word and a remainder, in order of preference: the longest word, at the front (with
- * an optional 個 or `of` behind it), then inside or behind, as in 人民币百万元 and RMB million.
+ * an optional 個 behind it), then inside or behind, as in 人民币百万元 and RMB million.
  */
 export function scaleReadings(key: string): Scaled[] {
   const lower = key.toLowerCase();
@@ -45,7 +45,7 @@ export function scaleReadings(key: string): Scaled[] {
     if (index < 0) continue;
     const [before, after] = [key.slice(0, index), key.slice(index + word.length)];
     readings.push({ factor, rest: before + after });
-    const filler = /^(?:个|s?of(?=[A-Za-z])|s(?=[A-Za-z]))/.exec(after);
+    const filler = /^(?:个|s(?=[A-Za-z]))/.exec(after);
     if (filler) readings.push({ factor, rest: before + after.slice(filler[0].length) });
   }
   return readings;

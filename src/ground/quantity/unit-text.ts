@@ -12,7 +12,7 @@ const DOTS = /[\u00b7\u22c5\u30fb\u2022\u2219\u00d7\u2022*]/g;
 const MINUSES = /[\u2212\u2010-\u2015]/g;
 const APOSTROPHES = /[\u2018\u2019\u02bc\u00b4`]/g;
 
-/** Half-width, simplified characters, one kind of slash, dot and hyphen, single spaces; `per` is a slash. */
+/** Half-width, simplified characters, one kind of slash, dot and hyphen, single spaces; `per` is a slash, `of` is nothing. */
 export function normaliseUnitText(text: string): string {
   return [...plainText(text)]
     .map((character) => FOLDED.get(character) ?? character)
@@ -22,6 +22,7 @@ export function normaliseUnitText(text: string): string {
     .replace(MINUSES, "-")
     .replace(APOSTROPHES, "'")
     .replaceAll(/(^|\s)per\s/gi, "/")
+    .replaceAll(/\sof\s/gi, " ")
     .replaceAll("²", "2");
 }
 
