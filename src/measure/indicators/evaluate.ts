@@ -18,7 +18,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Activity } from "./definition.ts";
 import type { Filter, Formula } from "./formula.ts";
 import * as lineage from "./lineage.ts";
-import type { Caveat, IndicatorValue, LineageNode, Missing, RecordGroup, RecordRequest } from "./value.ts";
+import type { Caveat, IndicatorValue, LineageNode, Missing, Place, RecordGroup, RecordRequest } from "./value.ts";
 
 /** What one evaluation stands on; all of it pinned to one journal position by the caller. */
 export interface Ground {
@@ -36,14 +36,6 @@ export interface Part {
   readonly missing: readonly Missing[];
   readonly caveats: readonly Caveat[];
   readonly node: LineageNode;
-}
-
-export interface Place {
-  readonly indicator: string;
-  readonly period: Period;
-  readonly where: Filter;
-  /** Path of the lineage node. */
-  readonly path: string;
 }
 
 /** The filter of a leaf together with the dimensions asked for that its activity has; `site` is no dimension of the activity. */

@@ -2,9 +2,8 @@ import { type Text, textOf } from "../../ground/issue/index.ts";
 import { baseUnitId, convert, type Period, type Quantity, type Unit } from "../../ground/quantity/index.ts";
 import type { ChosenFactor } from "../factors/index.ts";
 import type { Activity } from "./definition.ts";
-import type { Place } from "./evaluate.ts";
 import type { Filter } from "./formula.ts";
-import type { LineageNode, RecordGroup } from "./value.ts";
+import type { LineageNode, Place, RecordGroup } from "./value.ts";
 
 /** Digits shown of an intermediate amount; it is exact until the indicator's own rounding, this is only what the tree prints. */
 const SHOWN_DIGITS = 15;

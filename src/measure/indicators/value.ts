@@ -55,6 +55,15 @@ export interface Caveat {
   readonly count: number;
 }
 
+/** Where in a computation a part stands. */
+export interface Place {
+  readonly indicator: string;
+  readonly period: Period;
+  readonly where: Filter;
+  /** Path of the lineage node. */
+  readonly path: string;
+}
+
 /** A node of the tree from a value down to records and factors. */
 export interface LineageNode {
   /** Stable path in the tree, `ghg.scope1/1/0`. */

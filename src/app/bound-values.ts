@@ -1,0 +1,56 @@
+import { type Text, textOf } from "../ground/issue/index.ts";
+import type { BoundValue } from "../disclose/index.ts";
+import { type Figure, type Filter, type IndicatorValue, reconcile } from "../measure/index.ts";
+import { fillText, type InterfaceTexts } from "./interface-texts.ts";
+import type { State } from "./workspace.ts";
+
+const whereText = (where: Filter): string => {
+  const members = Object.entries(where).map(([dimension, member]) => `${dimension}=${member}`);
+  return members.length > 0 ? ` (${members.join(", ")})` : "";
+};
+
+function activityTitle(state: State, id: string | undefined): Text | string {
+  return (id === undefined ? undefined : state.model.activities.get(id)?.title) ?? id ?? "";
+}
+
+/** What is missing of a value, in words. */
+export function missingTexts(value: IndicatorValue, state: State, texts: InterfaceTexts): Text[] {
+  return value.missing.map((gap) =>
+    fillText(texts, `missing.${gap.kind}`, {
+      period: gap.period,
+      activity: activityTitle(state, gap.activity),
+      factor: gap.factorKind ?? "",
+      where: whereText(gap.where),
+    }),
+  );
+}
+
+/** What else a careful reader must know of a value, in words. */
+export function caveatTexts(value: IndicatorValue, state: State, texts: InterfaceTexts): Text[] {
+  return value.caveats.map((caveat) => fillText(texts, `caveat.${caveat.kind}`, { activity: activityTitle(state, caveat.detail), count: String(caveat.count) }));
+}
+
+/** A value ready to be bound into a report, beside what its source printed. */
+export function boundValue(value: IndicatorValue, printed: Figure | undefined, state: State, texts: InterfaceTexts): BoundValue {
+  const entry = state.model.catalogue.entries.get(value.indicator);
+  if (!entry) throw new Error(`no definition of ${value.indicator}`);
+  const { definition, unit } = entry;
+  const comparison = printed?.value ? reconcile(value, { value: printed.value, unit: printed.unit, decimals: printed.decimals }) : undefined;
+  return {
+    indicator: value.indicator,
+    title: definition.title,
+    period: value.period.label,
+    ...(Object.keys(value.where).length > 0 ? { where: value.where } : {}),
+    ...(value.amount ? { value: value.amount.value.toFixed() } : {}),
+    unit: textOf((language) => state.model.units.symbol(unit, language)),
+    precision: definition.precision,
+    status: value.status,
+    missing: missingTexts(value, state, texts),
+    caveats: caveatTexts(value, state, texts),
+    ...(definition.note ? { note: definition.note } : {}),
+    ...(printed?.value && comparison
+      ? { reported: { value: printed.value.toFixed(), decimals: printed.decimals, place: printed.where.place }, verdict: comparison.verdict }
+      : {}),
+    lineage: value.lineage,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import { lastPosition } from "../../../ground/journal/index.ts";
+import { decide, listBatches } from "../../../measure/index.ts";
+import { stateAt, writerOf } from "../../workspace.ts";
+import { EXIT, table } from "../output.ts";
+import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
+
+async function batchesCommand(options: CommonOptions & { pending?: boolean }): Promise<void> {
+  await inWorkspace(options, async ({ store }, terminal) => {
+    const all = await listBatches(store);
+    const batches = options.pending ? all.filter((batch) => batch.decision === null) : all;
+    if (terminal.json) terminal.out(JSON.stringify({ batches }));
+    else {
+      const rows = batches.map((batch) => [
+        String(batch.id),
+        batch.name,
+        batch.kind,
+        String(batch.rows),
+        batch.decision ?? "submitted",
+        batch.submittedBy,
+        batch.decidedBy ?? "",
+      ]);
+      terminal.out(table([["batch", "name", "kind", "rows", "state", "submitted by", "decided by"], ...rows], [0, 3]));
+    }
+    return EXIT.fine;
+  });
+}
+
+function decideCommand(decision: "approve" | "reject") {
+  return async (batch: string, options: CommonOptions & { reason?: string }): Promise<void> => {
+    await inWorkspace(options, async (workspace, terminal) => {
+      const state = orStop(await stateAt(workspace, await lastPosition(workspace.store.db)));
+      const decided = orStop(await decide(writerOf(workspace, state.model), Number(batch), decision, options.reason));
+      terminal.out(
+        terminal.json
+          ? JSON.stringify({ ...decided, position: String(decided.position) })
+          : `batch ${decided.batch}: ${decided.decision} by ${workspace.actor.name}`,
+      );
+      return EXIT.fine;
+    });
+  };
+}
+
+export function addBatchCommands(program: Command): void {
+  program.addCommand(
+    command("batches", "what was submitted, and what waits for approval", "batches --pending")
+      .option("--pending", "only what waits")
+      .action(batchesCommand),
+  );
+  for (const decision of ["approve", "reject"] as const) {
+    program.addCommand(
+      command(decision, `${decision} a batch that another person submitted`, `${decision} 3 --as mei`)
+        .argument("<batch>", "number of the batch")
+        .option("--reason <text>", "why")
+        .action(decideCommand(decision)),
+    );
+  }
+}

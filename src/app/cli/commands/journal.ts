@@ -1,0 +1,64 @@
+import { type Command, Command as Group } from "commander";
+import { formatHeads, heads, parseHeads, verifyJournal } from "../../../ground/journal/index.ts";
+import type { Store } from "../../../ground/store/index.ts";
+import { ledgerVerifier } from "../../../measure/index.ts";
+import { EXIT, printIssues } from "../output.ts";
+import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
+
+async function verifyCommand(options: CommonOptions & { against?: string }): Promise<void> {
+  await inWorkspace(options, async ({ store }, terminal) => {
+    const against = options.against === undefined ? undefined : orStop(parseHeads(options.against));
+    const result = await verifyJournal<Store>(store, {
+      verifiers: [ledgerVerifier],
+      onProgress: terminal.progress,
+      ...(against ? { against } : {}),
+    });
+    const evidence = await store.evidence.verify();
+    const issues = [...result.issues, ...evidence.issues];
+    const head = formatHeads(result.heads);
+    const counts = {
+      events: result.events,
+      streams: result.streams,
+      rows: result.extraChecked,
+      evidence: evidence.checked,
+    };
+    if (terminal.json) terminal.out(JSON.stringify({ ok: issues.length === 0, head, checked: counts, issues }));
+    else {
+      if (issues.length > 0) printIssues(terminal, issues);
+      terminal.out(
+        `${counts.events} events in ${counts.streams} streams, ${counts.rows} rows and ${counts.evidence} evidence files looked at: ${issues.length === 0 ? "all as written" : `${issues.length} issues`}`,
+      );
+      terminal.out(head);
+    }
+    return issues.length === 0 ? EXIT.fine : EXIT.findings;
+  });
+}
+
+async function headCommand(options: CommonOptions): Promise<void> {
+  await inWorkspace(options, async ({ store }, terminal) => {
+    const head = formatHeads(
+      await store.transaction((tx) => heads(tx), { isolation: "repeatable read", readOnly: true }),
+    );
+    terminal.out(terminal.json ? JSON.stringify({ head }) : head);
+    return EXIT.fine;
+  });
+}
+
+export function addJournalCommands(program: Command): void {
+  const group = new Group("journal").description("the hash-chained log under everything");
+  group.addCommand(
+    command(
+      "verify",
+      "recompute every chain and every row's digest",
+      "journal verify --against candela-head-1:12:5f0c…",
+    )
+      .option("--against <head>", "a head printed earlier: the journal up to it must still give it")
+      .action(verifyCommand),
+  );
+  group.addCommand(
+    command("head", "the journal up to now in one line, to be printed or kept elsewhere", "journal head").action(
+      headCommand,
+    ),
+  );
+  program.addCommand(group);
+}

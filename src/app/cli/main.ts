@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../package-folder.ts";
+import { addJournalCommands } from "./commands/journal.ts";
+import { addSetUpCommands } from "./commands/set-up.ts";
+import { addTraceCommand } from "./commands/trace.ts";
+import { addValueCommand } from "./commands/value.ts";
+import { EXIT } from "./output.ts";
+
+/** Every command of the program; the reference in the docs is generated from it. */
+export function createProgram(): Command {
+  const program = new Command("candela")
+    .description("Measures, governs and runs an AI company's sustainability, and proves every figure it discloses.")
+    .version(VERSION)
+    .showHelpAfterError()
+    .addHelpText("after", "\nExit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
+  for (const add of [addSetUpCommands, addValueCommand, addTraceCommand, addJournalCommands]) add(program);
+  return program;
+}
+
+function exitOnUsage(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitOnUsage(child);
+}
+
+/** Runs the command line; wrong usage ends with exit code 2. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = createProgram();
+  exitOnUsage(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (problem) {
+    if (!(problem instanceof CommanderError)) throw problem;
+    process.exitCode = problem.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  }
+}
+
+await main(process.argv);

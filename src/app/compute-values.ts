@@ -1,0 +1,121 @@
+import { all, expectOk, fail, ok, type Result } from "../ground/issue/index.ts";
+import { lastPosition, positionAt } from "../ground/journal/index.ts";
+import { parsePeriod, type Period, roundTo } from "../ground/quantity/index.ts";
+import {
+  type Basis,
+  type Calculator,
+  createCalculator,
+  type Filter,
+  type IndicatorValue,
+  ledgerRecordSource,
+  scopeAt,
+} from "../measure/index.ts";
+import { type State, stateAt, type Workspace } from "./workspace.ts";
+
+/** At what point of the store's history to look, and whether unapproved records count. */
+export interface View {
+  /** A journal position or an ISO instant; now when absent. */
+  readonly asAt?: string;
+  readonly basis?: Basis;
+  readonly engine?: "postgres" | "columnar";
+}
+
+/** A calculator over one pinned moment. */
+export interface Opened {
+  readonly state: State;
+  readonly calculator: Calculator;
+  readonly position: bigint;
+  readonly basis: Basis;
+  period(text: string): Result<Period>;
+}
+
+/**
+ * Resolves a view to the position that pins everything.
+ * @issues ASAT-001 (neither a position nor an instant, or after the end)
+ */
+export async function resolvePosition(workspace: Workspace, asAt: string | undefined): Promise<Result<bigint>> {
+  const { db } = workspace.store;
+  const last = await lastPosition(db);
+  if (asAt === undefined) return ok(last);
+  const wrong = fail({ code: "ASAT-001", severity: "error", at: {}, expected: `1–${last}`, actual: asAt });
+  if (/^\d{1,15}$/.test(asAt)) return BigInt(asAt) >= 1n && BigInt(asAt) <= last ? ok(BigInt(asAt)) : wrong;
+  const moment = new Date(asAt);
+  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(asAt)) return wrong;
+  return ok(await positionAt(db, moment));
+}
+
+/** Opens a calculator over what was in force, and what was recorded, at a moment. */
+export async function openCalculator(workspace: Workspace, view: View): Promise<Result<Opened>> {
+  const position = await resolvePosition(workspace, view.asAt);
+  if (!position.ok) return position;
+  const state = await stateAt(workspace, position.value);
+  if (!state.ok) return state;
+  const basis = view.basis ?? "submitted";
+  const { model, boundary, pins } = state.value;
+  const scope = await scopeAt(workspace.store, { at: position.value, basis });
+  const source = ledgerRecordSource(workspace.store, scope, boundary, view.engine);
+  return ok({
+    state: state.value,
+    calculator: createCalculator(model.catalogue, boundary, pins, source),
+    position: position.value,
+    basis,
+    period: (text) => parsePeriod(text, { fiscalYearStartMonth: boundary.entity.fiscalYearStartMonth }),
+  });
+}
+
+/** A value as the command line and the API give it: decimals as text, rounded once to the declared precision. */
+export function valueJson(value: IndicatorValue, state: State): Record<string, unknown> {
+  const entry = state.model.catalogue.entries.get(value.indicator);
+  if (!entry) throw new Error(`no definition of ${value.indicator}`);
+  const { precision, title } = entry.definition;
+  return {
+    indicator: value.indicator,
+    title,
+    period: value.period.label,
+    where: value.where,
+    value: value.amount ? roundTo(value.amount.value, precision).toFixed(precision) : null,
+    exact: value.amount?.value.toFixed() ?? null,
+    unit: entry.definition.unit,
+    status: value.status,
+    method: value.method,
+    ...(value.parts
+      ? {
+          numerator: { value: value.parts.numerator.value.toFixed(), unit: value.parts.numerator.unit.id },
+          denominator: { value: value.parts.denominator.value.toFixed(), unit: value.parts.denominator.unit.id },
+        }
+      : {}),
+    missing: value.missing,
+    caveats: value.caveats,
+    position: String(state.position),
+    lineage: value.lineage,
+  };
+}
+
+export interface ValuesRequest extends View {
+  readonly indicators: readonly string[];
+  readonly periods: readonly string[];
+  readonly where?: Filter;
+  readonly method?: string;
+}
+
+/** Values of indicators × periods at one moment. */
+export async function computeValues(
+  workspace: Workspace,
+  request: ValuesRequest,
+): Promise<Result<{ values: IndicatorValue[]; state: State }>> {
+  const opened = await openCalculator(workspace, request);
+  if (!opened.ok) return opened;
+  const { calculator, state, period } = opened.value;
+  const periods = all(request.periods.map(period));
+  if (!periods.ok) return periods;
+  const requests = request.indicators.flatMap((indicator) =>
+    expectOk(periods).map((each) => ({
+      indicator,
+      period: each,
+      ...(request.where ? { where: request.where } : {}),
+      ...(request.method === undefined ? {} : { method: request.method }),
+    })),
+  );
+  const values = await calculator.values(requests);
+  return values.ok ? ok({ values: values.value, state }) : values;
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Actor, LOCAL_OWNER } from "../ground/actor/index.ts";
+import { canonicalPack, type ContentPack, readPack } from "../ground/content/index.ts";
+import { fail, ok, type Result } from "../ground/issue/index.ts";
+import { append, type Json, journalMigrations, lastEvent } from "../ground/journal/index.ts";
+import { openStore, type Store } from "../ground/store/index.ts";
+import {
+  type Boundary,
+  boundarySchema,
+  ledgerMigrations,
+  NO_PINS,
+  type Pins,
+  pinsSchema,
+  type Writer,
+} from "../measure/index.ts";
+import { createModel, type Model } from "./model.ts";
+import { shippedPack } from "./package-folder.ts";
+
+/** An open store with the actor who works in it. */
+export interface Workspace {
+  readonly store: Store;
+  readonly actor: Actor;
+  readonly now: () => Date;
+  close(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  readonly folder: string;
+  readonly databaseUrl?: string;
+  readonly actor?: Actor;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** The workspace as the ledger's writer, with the rights that are in force. */
+export function writerOf(workspace: Workspace, model: Model): Writer {
+  return { store: workspace.store, actor: workspace.actor, rights: model.rights, now: workspace.now };
+}
+
+/** What was in force at a journal position: content, boundary and pins, each the last event of its stream. */
+export interface State {
+  readonly position: bigint;
+  readonly model: Model;
+  readonly boundary: Boundary;
+  readonly pins: Pins;
+}
+
+const STREAMS = { content: "content", boundary: "boundary", pins: "pins" } as const;
+
+const adoptedSchema = z.object({ packs: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string() })) });
+
+/**
+ * Opens the store of a folder, creating it when there is none; a new store adopts the content of this version.
+ * @issues STORE-…, CONTENT-…
+ */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
+  const opened = await openStore({
+    folder: options.folder,
+    ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    migrations: [...journalMigrations, ...ledgerMigrations],
+  });
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const workspace: Workspace = {
+    store,
+    actor: options.actor ?? LOCAL_OWNER,
+    now: () => new Date(),
+    close: () => store.close(),
+  };
+  const adopted = await lastEvent(store.db, STREAMS.content);
+  if (!adopted) {
+    const first = await adoptPacks(workspace, [await shippedPack()]);
+    if (!first.ok) {
+      await store.close();
+      return first;
+    }
+  }
+  return ok(workspace);
+}
+
+/** A validated document as the journal keeps it: what is undefined is left out. */
+const asJson = (document: unknown): Json => JSON.parse(JSON.stringify(document)) as Json;
+
+/** Keeps a pack's bytes under its hash, durably, before anything refers to it. */
+async function keepPack(folder: string, pack: ContentPack): Promise<void> {
+  const file = join(folder, "content", `${pack.hash}.json`);
+  if (existsSync(file)) return;
+  await mkdir(join(folder, "content"), { recursive: true });
+  const draft = `${file}.${randomUUID()}`;
+  const handle = await open(draft, "w");
+  await handle.writeFile(canonicalPack(pack));
+  await handle.sync();
+  await handle.close();
+  await rename(draft, file);
+}
+
+async function adoptedPacks(store: Store, position: bigint | undefined): Promise<Result<ContentPack[]>> {
+  const event = await lastEvent(store.db, STREAMS.content, position);
+  const { packs } = event ? adoptedSchema.parse(event.body) : { packs: [] };
+  const loaded: ContentPack[] = [];
+  for (const { hash } of packs) {
+    const file = join(store.folder, "content", `${hash}.json`);
+    const pack = readPack(await readFile(file, "utf8").catch(() => ""), hash, file);
+    if (!pack.ok) return pack;
+    loaded.push(pack.value);
+  }
+  return ok(loaded);
+}
+
+/**
+ * Adopts packs from now on: each replaces an older version of its id. Past positions keep what they had.
+ * @issues CONTENT-006 (a version that is adopted already has other bytes), and all that the content itself has
+ */
+export async function adoptPacks(workspace: Workspace, packs: readonly ContentPack[]): Promise<Result<ContentPack[]>> {
+  const { store, actor } = workspace;
+  const before = await adoptedPacks(store, undefined);
+  if (!before.ok) return before;
+  for (const pack of packs) {
+    const same = before.value.find(
+      (other) => other.id === pack.id && other.version === pack.version && other.hash !== pack.hash,
+    );
+    if (same)
+      return fail({
+        code: "CONTENT-006",
+        severity: "error",
+        at: {},
+        expected: same.hash,
+        actual: `${pack.id}@${pack.version}`,
+      });
+  }
+  const after = [...before.value.filter((old) => !packs.some((pack) => pack.id === old.id)), ...packs];
+  const model = createModel(after);
+  if (!model.ok) return model;
+  for (const pack of packs) await keepPack(store.folder, pack);
+  const body = { packs: after.map(({ id, version, hash }) => ({ id, version, hash })) };
+  await store.transaction((tx) =>
+    append(tx, { stream: STREAMS.content, actor: actor.id, kind: "content.adopted", body }, workspace.now),
+  );
+  return ok(after);
+}
+
+/** Puts a boundary in force from now on. */
+export async function setBoundary(workspace: Workspace, boundary: Boundary): Promise<void> {
+  await workspace.store.transaction((tx) =>
+    append(
+      tx,
+      { stream: STREAMS.boundary, actor: workspace.actor.id, kind: "boundary.set", body: asJson({ boundary }) },
+      workspace.now,
+    ),
+  );
+}
+
+/** Pins factor sets and methods from now on. */
+export async function setPins(workspace: Workspace, pins: Pins): Promise<void> {
+  await workspace.store.transaction((tx) =>
+    append(
+      tx,
+      { stream: STREAMS.pins, actor: workspace.actor.id, kind: "pins.set", body: asJson({ pins }) },
+      workspace.now,
+    ),
+  );
+}
+
+/**
+ * What was in force at a position, or now.
+ * @issues BOUNDARY-001 (no boundary yet), CONTENT-…
+ */
+export async function stateAt(workspace: Workspace, position: bigint): Promise<Result<State>> {
+  const { store } = workspace;
+  const packs = await adoptedPacks(store, position);
+  if (!packs.ok) return packs;
+  const model = createModel(packs.value);
+  if (!model.ok) return model;
+  const boundary = await lastEvent(store.db, STREAMS.boundary, position);
+  if (!boundary) return fail({ code: "BOUNDARY-001", severity: "error", at: { file: store.folder } });
+  const pins = await lastEvent(store.db, STREAMS.pins, position);
+  return ok({
+    position,
+    model: model.value,
+    boundary: boundarySchema.parse((boundary.body as { boundary: unknown }).boundary),
+    pins: pins ? pinsSchema.parse((pins.body as { pins: unknown }).pins) : NO_PINS,
+  });
+}
