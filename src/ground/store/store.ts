@@ -126,36 +126,29 @@ async function prepareDatabase(
   return migrated.ok ? ok(about.version.split(" ")[0] ?? about.version) : migrated;
 }
 
+/** Begins anew on a connection that could not begin: an idle one may have died without our noticing yet. */
 async function transact<T>(
   db: Kysely<StoreTables>,
   work: (tx: Transaction<StoreTables>) => Promise<T>,
-  how: TransactionOptions,
+  { isolation, readOnly }: TransactionOptions,
 ): Promise<T> {
-  const tx = await begin(db, how);
-  let value: T;
-  try {
-    value = await work(tx);
-  } catch (error) {
-    // A rollback fails only with its connection, and then the server has rolled back by itself.
-    await tx
-      .rollback()
-      .execute()
-      .catch(() => {});
-    throw error;
-  }
-  await tx.commit().execute();
-  return value;
-}
-
-/** Begins on a connection that is alive: an idle one may have died without our noticing yet. */
-async function begin(db: Kysely<StoreTables>, { isolation, readOnly }: TransactionOptions) {
   for (;;) {
-    let start = db.startTransaction();
-    if (isolation) start = start.setIsolationLevel(isolation);
-    if (readOnly) start = start.setAccessMode("read only");
+    let builder = db.transaction();
+    if (isolation) builder = builder.setIsolationLevel(isolation);
+    if (readOnly) builder = builder.setAccessMode("read only");
+    let began = false;
+    let thrown: { readonly error: unknown } | undefined;
     try {
-      return await start.execute();
+      return await builder.execute(async (tx) => {
+        began = true;
+        return work(tx).catch((error: unknown) => {
+          thrown = { error };
+          throw error;
+        });
+      });
     } catch (error) {
+      // A rollback that failed with its connection must not hide why the work failed.
+      if (began) throw (thrown ?? { error }).error;
       if (!isConnectionFailure(error)) throw error;
     }
   }

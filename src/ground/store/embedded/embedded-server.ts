@@ -216,12 +216,12 @@ export class EmbeddedServer {
   }
 
   async #start(cluster: ClusterHome, binaries: Binaries): Promise<Result<void>> {
-    this.#progress("starting the database");
     const socketFolder = await makeSocketFolder(cluster.home, socketNote(cluster), cluster.user);
     const since = Date.now();
     for (;;) {
       if (await this.#waitForOther(cluster)) return ok(undefined);
       await clearStaleNotes(cluster, socketFolder);
+      this.#progress("starting the database");
       const server = await startPostmaster(cluster, binaries, socketFolder, this.#owner);
       while (!server.exited()) {
         if ((await this.#probe(cluster)) === "up") return ok(undefined);

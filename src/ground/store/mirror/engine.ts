@@ -1,0 +1,68 @@
+import { type DuckDBConnection, DuckDBDateValue, DuckDBDecimalValue, DuckDBInstance, listValue } from "@duckdb/node-api";
+import { quoted } from "./table.ts";
+
+/** A value of a result: integers as numbers, long integers and decimals (scaled) as bigints, dates as `YYYY-MM-DD`. */
+export type ColumnarValue = number | bigint | string | boolean | null;
+
+/** A DuckDB of our own that reads and writes in one folder, within limits, and reaches nothing else. */
+export class ColumnarEngine {
+  readonly #instance: DuckDBInstance;
+
+  private constructor(instance: DuckDBInstance) {
+    this.#instance = instance;
+  }
+
+  /** @param folder where its files and what does not fit into memory go */
+  static async open(folder: string, memoryMb: number): Promise<ColumnarEngine> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: `${memoryMb}MB`,
+      temp_directory: `${folder}/spill-${process.pid}`,
+      preserve_insertion_order: "false",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const engine = new ColumnarEngine(instance);
+    await engine.#with(async (connection) => {
+      await connection.run(`set allowed_directories = [${quoted(`${folder}/`)}]`);
+      await connection.run("set enable_external_access = false");
+      await connection.run("set lock_configuration = true");
+    });
+    return engine;
+  }
+
+  /** Runs one statement; `$1`, `$2` … are lists of integers. */
+  async rows(statement: string, lists: readonly (readonly number[])[] = []): Promise<ColumnarValue[][]> {
+    return this.#with(async (connection) => {
+      const reader = await connection.runAndReadAll(statement, lists.map((list) => listValue([...list])));
+      return reader.getRows().map((row) => row.map(plainValue));
+    });
+  }
+
+  close(): void {
+    this.#instance.closeSync();
+  }
+
+  async #with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
+
+function plainValue(value: unknown): ColumnarValue {
+  if (value instanceof DuckDBDecimalValue) return value.value;
+  if (value instanceof DuckDBDateValue) return value.toString();
+  switch (typeof value) {
+    case "number":
+    case "bigint":
+    case "string":
+    case "boolean":
+      return value;
+    default:
+      if (value === null) return null;
+      throw new Error(`a columnar result holds ${String(value)}`);
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+
+/** A column as both the database and the columnar files hold it. */
+export type MirrorColumn =
+  | { readonly name: string; readonly type: "int16" | "int32" | "timestamp" }
+  /** `numeric(38, scale)`; comes out of queries as a bigint, scaled. */
+  | { readonly name: string; readonly type: "decimal"; readonly scale: number };
+
+/** A table of rows that never change, in segments that are sealed as a whole. */
+export interface MirrorTable {
+  /** Name in the database's schema `candela`, and of the files. */
+  readonly name: string;
+  readonly columns: readonly MirrorColumn[];
+  /** The int32 column that says which segment a row belongs to. */
+  readonly segment: string;
+  /** The int32 column that numbers the rows of a segment from 1 without a gap. */
+  readonly ordinal: string;
+  /** Columns by which rows are laid together in a file, so that a query skips what it does not need. */
+  readonly cluster: readonly string[];
+}
+
+/** A sealed segment: what the mirror must hold of it, and the digest that says that it is this and no other. */
+export interface MirrorSegment {
+  readonly id: number;
+  readonly digest: string;
+  readonly rows: number;
+}
+
+const DUCKDB_TYPES = { int16: "SMALLINT", int32: "INTEGER", timestamp: "TIMESTAMP", decimal: "VARCHAR" } as const;
+
+/** A text in SQL. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Says what shape files have: files of another shape are not ours. */
+export function shapeOf(table: MirrorTable): string {
+  return createHash("sha256").update(JSON.stringify(["candela-mirror-1", table])).digest("hex");
+}
+
+/** Reads what COPY wrote. Decimals come as digits: DuckDB takes a hundred times as long to read a long decimal as an integer. */
+export function readExport(table: MirrorTable, file: string): string {
+  const types = table.columns.map(({ name, type }) => `${quoted(name)}: ${quoted(DUCKDB_TYPES[type])}`);
+  const columns = table.columns.map((column) => (column.type === "decimal" ? decimalOf(column) : column.name));
+  return `select ${columns.join(", ")} from read_csv(${quoted(file)}, auto_detect = false, header = false, delim = '\t',
+    quote = '', escape = '', nullstr = '\\N', columns = {${types.join(", ")}})`;
+}
+
+function decimalOf({ name, scale }: { readonly name: string; readonly scale: number }): string {
+  if (scale === 0) return `${name}::hugeint::decimal(38, 0) as ${name}`;
+  const step = `0.${"1".padStart(scale, "0")}::decimal(${scale}, ${scale})`;
+  return `(replace(${name}, '.', '')::hugeint::decimal(38, 0) * ${step})::decimal(38, ${scale}) as ${name}`;
+}
