@@ -12,7 +12,7 @@ export interface IssueCounts {
 }
 
 /**
- * Collects issues in bounded memory: the first `listed` are kept, errors before the rest, and all are counted, so that a file of a
+ * Collects issues in bounded memory: the first ones are kept, errors before the rest, and all are counted, so that a file of a
  * million bad rows costs no more than one of a thousand and the total is still right.
  */
 export class IssueSink {
@@ -21,7 +21,7 @@ export class IssueSink {
   readonly #listed: Issue[] = [];
   readonly #counts: Record<Severity, number> = { error: 0, warning: 0, notice: 0 };
   readonly #byCode = new Map<string, number>();
-  #lesserListed = 0;
+  readonly #ranks: Record<Rank, number> = { 0: 0, 1: 0, 2: 0 };
   #unreadable = false;
 
   constructor(limit = 1000, onIssue?: (issue: Issue) => void) {
@@ -32,12 +32,12 @@ export class IssueSink {
   add(issue: Issue): void {
     this.#counts[issue.severity] += 1;
     this.#byCode.set(issue.code, (this.#byCode.get(issue.code) ?? 0) + 1);
-    if (issue.severity === "error" && READING.test(issue.code)) this.#unreadable = true;
-    if (this.#listed.length < this.#limit) {
-      this.#listed.push(issue);
-      if (issue.severity !== "error") this.#lesserListed += 1;
-      this.#onIssue?.(issue);
-    } else if (issue.severity === "error" && this.#lesserListed > 0) this.#replaceLesser(issue);
+    const rank = rankOf(issue);
+    if (rank === 2) this.#unreadable = true;
+    if (this.#listed.length >= this.#limit && !this.#makeRoom(rank)) return;
+    this.#listed.push(issue);
+    this.#ranks[rank] += 1;
+    this.#onIssue?.(issue);
   }
 
   get errors(): number {
@@ -73,12 +73,21 @@ export class IssueSink {
     ];
   }
 
-  /** An error is worth more than a warning that came first: the last lesser issue makes room for it. */
-  #replaceLesser(issue: Issue): void {
-    const index = this.#listed.findLastIndex((kept) => kept.severity !== "error");
+  /** What matters more takes the place of the last one that matters less. */
+  #makeRoom(rank: Rank): boolean {
+    const lesser = rank === 2 ? (this.#ranks[0] > 0 ? 0 : 1) : 0;
+    if (rank === 0 || this.#ranks[lesser] === 0) return false;
+    const index = this.#listed.findLastIndex((kept) => rankOf(kept) === lesser);
     this.#listed.splice(index, 1);
-    this.#listed.push(issue);
-    this.#lesserListed -= 1;
-    this.#onIssue?.(issue);
+    this.#ranks[lesser] -= 1;
+    return true;
   }
+}
+
+/** 2 the file as such cannot be read, 1 a row is wrong, 0 a warning or notice. */
+type Rank = 0 | 1 | 2;
+
+function rankOf(issue: Issue): Rank {
+  if (issue.severity !== "error") return 0;
+  return READING.test(issue.code) ? 2 : 1;
 }

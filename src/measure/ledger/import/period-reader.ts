@@ -1,4 +1,3 @@
-import type { Issue } from "../../../ground/issue/index.ts";
 import {
   fiscalYearPeriod,
   localDateOf,
@@ -7,10 +6,8 @@ import {
   periodInstants,
 } from "../../../ground/quantity/index.ts";
 import { type DateOrder, dayText, readDate } from "./date-text.ts";
+import type { Problem } from "./row-cursor.ts";
 import { ZoneClock } from "./zone-clock.ts";
-
-/** What is wrong with a value, before it is known where it stands. */
-export type Problem = Omit<Issue, "at">;
 
 export interface PeriodRules {
   readonly fiscalYearStartMonth: number;

@@ -1,7 +1,10 @@
+import { ColumnNames, type TableKind } from "./column-names.ts";
+import { findHeader, isBlank } from "./find-header.ts";
 import type { IssueSink } from "./issue-sink.ts";
 import type { Mapping } from "./mapping.ts";
-import { type Header, headerScore, matchHeader, type TableKind } from "./match-header.ts";
+import { type Header, matchHeader } from "./match-header.ts";
 import { type Delimiter, readCsv } from "./read-csv.ts";
+import { openXlsx } from "./read-xlsx.ts";
 import { DEFAULT_LIMITS, type ReadLimits } from "./read-limits.ts";
 import type { RowBlock } from "./row-block.ts";
 import type { TableSource } from "./table-source.ts";
@@ -35,9 +38,6 @@ export interface Table {
   readonly blocks: AsyncIterable<RowBlock>;
 }
 
-/** How many of the first rows may stand above the header: titles, dates of printing, names of a utility. */
-const ROWS_ABOVE_HEADER = 20;
-
 /**
  * Opens a table of activity records or of reported figures, CSV or XLSX: encoding, delimiter and header row are found by
  * themselves or taken from the options and the mapping.
@@ -57,23 +57,28 @@ export async function readTable(
 
   const bytes = counted(source, options.onProgress);
   const input = bytes[Symbol.asyncIterator]();
-  const first = await input.next();
-  const start: Uint8Array = first.done ? new Uint8Array(0) : first.value;
+  const start = await firstBytes(input);
   const type = fileType(start);
-  if (type !== "text") {
+  const columnNames = new ColumnNames(kind, mapping, options.dimensions ?? []);
+  const score = (names: readonly string[]): number => columnNames.score(names);
+  let blocks: AsyncGenerator<RowBlock>;
+  let sheet: string | undefined;
+  if (type === "xlsx") {
+    const opened = await openXlsx(file, rejoined(start, input), options.sheet ?? mapping.sheet, limits, issues);
+    if (!opened) return undefined;
+    ({ sheet, blocks } = opened);
+  } else if (type === "text") {
+    const encoding = options.encoding ?? mapping.encoding;
+    const delimiter = options.delimiter ?? mapping.delimiter;
+    blocks = readCsv(file, rejoined(start, input), { encoding, delimiter, limits }, score, issues);
+  } else {
+    const ole = type === "ole" ? await oleKind(rejoined(start, input), limits.xlsxBytes) : undefined;
     await input.return?.(undefined);
-    issues.add({ code: "IMPORT-012", severity: "error", at: { file }, actual: type });
+    const code = ole === "password" ? "IMPORT-021" : ole === "xls" ? "IMPORT-024" : "IMPORT-012";
+    issues.add({ code, severity: "error", at: { file }, ...(ole ? {} : { actual: type }) });
     return undefined;
   }
-  const score = (names: readonly string[]): number => headerScore(names, kind, mapping);
-  const stream = readCsv(
-    file,
-    rejoined(start, input),
-    { encoding: options.encoding ?? mapping.encoding, delimiter: options.delimiter ?? mapping.delimiter, limits },
-    score,
-    issues,
-  );
-  const blocks = stream[Symbol.asyncIterator]();
+  const place = sheet === undefined ? { file } : { file, sheet };
 
   let block: RowBlock | undefined;
   for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
@@ -82,89 +87,35 @@ export async function readTable(
   }
   const found = block ? findHeader(block, score, mapping) : undefined;
   if (!block || !found) {
-    if (issues.errors === errorsBefore) issues.add({ code: "IMPORT-001", severity: "error", at: { file } });
+    if (issues.errors === errorsBefore) issues.add({ code: "IMPORT-001", severity: "error", at: place });
     return undefined;
   }
   if (found.score === 0 && !mapping.headerRow) {
     issues.add({
       code: "IMPORT-033",
       severity: "error",
-      at: { file, row: found.row },
+      at: { ...place, row: found.row },
       actual: found.names.slice(0, 12).join(", "),
     });
-  } else if (!mapping.headerRow && found.skipped > 0) {
-    issues.add({ code: "IMPORT-034", severity: "notice", at: { file, row: found.row }, actual: String(found.skipped) });
+    await blocks.return?.(undefined);
+    return undefined;
   }
-  const header = matchHeader(
-    found.names,
-    found.row,
-    kind,
-    mapping,
-    new Set(options.dimensions ?? []),
-    { file },
-    issues,
-  );
+  if (!mapping.headerRow && found.skipped > 0) {
+    issues.add({
+      code: "IMPORT-034",
+      severity: "notice",
+      at: { ...place, row: found.row },
+      actual: String(found.skipped),
+    });
+  }
+  const header = matchHeader(found, kind, mapping, columnNames, place, issues);
   if (!header) {
     // A header that was not understood would make every row under it wrong: those are looked at in the next run.
     await blocks.return?.(undefined);
     return undefined;
   }
   const rest = rowsAfter(block, found.next);
-  return { file, kind, mapping, header, blocks: joined(rest, blocks) };
-}
-
-function isBlank(block: RowBlock, row: number): boolean {
-  for (let at = block.offsets[row] ?? 0; at < (block.offsets[row + 1] ?? 0); at += 1)
-    if (block.cells[at]?.trim() !== "") return false;
-  return true;
-}
-
-interface FoundHeader {
-  readonly names: readonly string[];
-  readonly row: number;
-  /** Index of the first row after the header in its block. */
-  readonly next: number;
-  /** Rows with content above it. */
-  readonly skipped: number;
-  readonly score: number;
-}
-
-function findHeader(
-  block: RowBlock,
-  score: (names: readonly string[]) => number,
-  mapping: Mapping,
-): FoundHeader | undefined {
-  const height = mapping.headerRows ?? 1;
-  let best: FoundHeader | undefined;
-  let seen = 0;
-  for (let row = 0; row < block.rows.length && seen <= ROWS_ABOVE_HEADER; row += 1) {
-    if (mapping.headerRow !== undefined && block.rows[row] !== mapping.headerRow) continue;
-    if (mapping.headerRow === undefined && isBlank(block, row)) continue;
-    const names = joinedNames(block, row, height);
-    const candidate = {
-      names,
-      row: block.rows[row + height - 1] ?? row + height,
-      next: row + height,
-      skipped: seen,
-      score: score(names),
-    };
-    if (!best || candidate.score > best.score) best = candidate;
-    if (mapping.headerRow !== undefined) break;
-    seen += 1;
-  }
-  return best;
-}
-
-function joinedNames(block: RowBlock, row: number, height: number): string[] {
-  const names: string[] = [];
-  for (let line = row; line < row + height; line += 1) {
-    const cells = block.cells.slice(block.offsets[line], block.offsets[line + 1]);
-    for (const [column, cell] of cells.entries()) {
-      const text = cell.replace(/\s+/g, " ").trim();
-      names[column] = [names[column] ?? "", text].filter((part) => part !== "").join(" ");
-    }
-  }
-  return Array.from(names, (name) => name ?? "");
+  return { ...place, kind, mapping, header, blocks: joined(rest, blocks) };
 }
 
 function rowsAfter(block: RowBlock, from: number): RowBlock {
@@ -206,6 +157,31 @@ async function* counted(
     yield bytes;
     onProgress?.({ bytesRead, ...(source.bytesTotal === undefined ? {} : { bytesTotal: source.bytesTotal }) });
   }
+}
+
+async function firstBytes(input: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let start = new Uint8Array(0);
+  while (start.length < 8) {
+    const next = await input.next();
+    if (next.done) break;
+    start = start.length === 0 ? new Uint8Array(next.value) : new Uint8Array(Buffer.concat([start, next.value]));
+  }
+  return start;
+}
+
+/** A workbook with a password is an OLE file with the workbook packed inside; an old workbook is an OLE file itself. */
+async function oleKind(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<"password" | "xls"> {
+  const mark = Buffer.from("EncryptedPackage", "utf16le");
+  let rest = Buffer.alloc(0);
+  let read = 0;
+  for await (const piece of bytes) {
+    const joined = Buffer.concat([rest, piece]);
+    if (joined.includes(mark)) return "password";
+    rest = joined.subarray(-mark.length);
+    read += piece.length;
+    if (read > limit) break;
+  }
+  return "xls";
 }
 
 /** What the first bytes say a file is. */

@@ -1,37 +1,25 @@
 import type { Issue } from "../../../ground/issue/index.ts";
-import { canonicalJson } from "../../../ground/journal/index.ts";
 import { AMOUNT_SCALE, scaledAmount } from "../../../ground/quantity/index.ts";
-import { BASIS_NAMES } from "./header-names.ts";
+import { plainName } from "./column-names.ts";
+import type { FieldSource } from "./field-source.ts";
 import type { IssueSink } from "./issue-sink.ts";
-import { plainName } from "./match-header.ts";
 import type { MonthColumn } from "./month-columns.ts";
-import { detached, type PeriodReading, type Problem } from "./period-reader.ts";
+import { detached, type PeriodReader, type PeriodReading } from "./period-reader.ts";
 import type { Basis, PreparedRow, RecordContext } from "./prepared-row.ts";
 import type { Table } from "./read-table.ts";
-import { type AmountColumn, type FieldSource, type RecordColumns, recordColumns } from "./record-columns.ts";
-import { missing, type Series, SeriesIndex, type SeriesReading, type UnitReading } from "./record-series.ts";
+import { type AmountColumn, type RecordColumns, recordColumns } from "./record-columns.ts";
+import { type Series, SeriesIndex, type SeriesReading, type UnitReading } from "./record-series.ts";
 import type { RowBlock } from "./row-block.ts";
+import { isNothing, missing, type Problem, RowCursor } from "./row-cursor.ts";
+import { TableNotes } from "./table-notes.ts";
 import { isTotalLabel } from "./total-rows.ts";
-
-const BASIS_BY_NAME: ReadonlyMap<string, Basis> = new Map(
-  (Object.entries(BASIS_NAMES) as [Basis, readonly string[]][]).flatMap(([basis, names]) =>
-    names.map((name) => [plainName(name), basis] as const),
-  ),
-);
+import { type Reading, WordReadings } from "./word-readings.ts";
 
 const MS_PER_HOUR = 3_600_000;
-const ERROR_CELL = /^#(?:REF!|N\/A|DIV\/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)/i;
 
-type Reading<T> = { readonly value: T } | { readonly problem: Problem };
-
-/** A row under examination: its place, and whether something was wrong with it. */
-interface Current {
-  block: RowBlock;
-  row: number;
-  from: number;
-  width: number;
-  bad: boolean;
-}
+type FoundPeriod =
+  | { readonly start: number; readonly end: number }
+  | { readonly problems: readonly { readonly column: string | undefined; readonly problem: Problem }[] };
 
 /** Turns the rows of a table into records, one block at a time, and reports all that is wrong with each. */
 export class RecordReader {
@@ -39,17 +27,16 @@ export class RecordReader {
   readonly #columns: RecordColumns;
   readonly #context: RecordContext;
   readonly #issues: IssueSink;
-  readonly index: SeriesIndex;
+  readonly #row: RowCursor;
+  readonly #words: WordReadings;
+  readonly #notes = new TableNotes();
   readonly #totals: ReadonlySet<string>;
-  readonly #evidence = new Map<string, Reading<string>>();
-  readonly #bases = new Map<string, Reading<Basis>>();
-  readonly #current: Current;
+  /** The series met so far. */
+  readonly index: SeriesIndex;
+  readonly #labelled = new Map<string, boolean>();
   #rowsRead = 0;
   #rejected = 0;
-  #emptyMonths = 0;
-  #inclusiveEnds = 0;
-  #firstInclusiveEnd = 0;
-  // The series of the row before: most tables hold the rows of a series together.
+  // What the row before had: most tables hold the rows of a series together.
   #lastActivity = "\u0000";
   #lastSite = "";
   #lastDims = "";
@@ -62,13 +49,12 @@ export class RecordReader {
     this.#table = table;
     this.#context = context;
     this.#issues = issues;
+    this.#row = new RowCursor(table, issues);
+    this.#words = new WordReadings(context.evidence);
     this.#columns = recordColumns(table.header, table.mapping);
-    this.index = new SeriesIndex(
-      context,
-      this.#columns.dimensions.map(({ name }) => name),
-    );
+    const names = this.#columns.dimensions.map(({ name }) => name);
+    this.index = new SeriesIndex(context, names);
     this.#totals = new Set((table.mapping.totals ?? []).map(plainName));
-    this.#current = { block: { cells: [], offsets: [0], rows: [] }, row: 0, from: 0, width: 0, bad: false };
   }
 
   get rowsRead(): number {
@@ -79,165 +65,95 @@ export class RecordReader {
     return this.#rejected;
   }
 
-  /** Reads a block. @param out takes the records; @param rows takes the table row of each */
+  /** Reads a block. @param out takes the records @param rows takes the table row of each */
   readBlock(block: RowBlock, out: PreparedRow[], rows: number[]): void {
-    const current = this.#current;
-    current.block = block;
-    const count = block.rows.length;
-    for (let row = 0; row < count; row += 1) {
-      current.row = row;
-      current.from = block.offsets[row] ?? 0;
-      current.width = (block.offsets[row + 1] ?? 0) - current.from;
-      current.bad = false;
-      if (this.#isBlank()) continue;
+    const row = this.#row;
+    for (let index = 0; index < block.rows.length; index += 1) {
+      row.moveTo(block, index);
+      if (row.isBlank()) continue;
       this.#rowsRead += 1;
       this.#readRow(out, rows);
-      if (current.bad) this.#rejected += 1;
+      if (row.bad) this.#rejected += 1;
     }
   }
 
-  /** What is said once, at the end. @issues IMPORT-063, IMPORT-068, IMPORT-069 */
+  /** What is said once, at the end. @issues IMPORT-063, IMPORT-068, IMPORT-069, IMPORT-072, IMPORT-076 */
   finish(): void {
-    const at = { file: this.#table.file, ...(this.#table.sheet === undefined ? {} : { sheet: this.#table.sheet }) };
+    const { file, sheet } = this.#table;
+    const place = sheet === undefined ? { file } : { file, sheet };
+    this.#notes.report(place, this.#issues);
     const { basis } = this.#columns;
-    if (this.#inclusiveEnds > 0) {
-      const values = { count: String(this.#inclusiveEnds) };
-      this.#issues.add({
-        code: "IMPORT-063",
-        severity: "warning",
-        at: { ...at, row: this.#firstInclusiveEnd },
-        values,
-      });
-    }
-    if (this.#emptyMonths > 0)
-      this.#issues.add({ code: "IMPORT-068", severity: "notice", at, actual: String(this.#emptyMonths) });
     if (basis.index < 0 && basis.constant === "" && this.#rowsRead > 0)
-      this.#issues.add({ code: "IMPORT-069", severity: "notice", at });
+      this.#issues.add({ code: "IMPORT-069", severity: "notice", at: place });
   }
 
   #readRow(out: PreparedRow[], rows: number[]): void {
     const columns = this.#columns;
+    const row = this.#row;
     const reading = this.#seriesOfRow();
     if ("problems" in reading) {
-      if (this.#isTotal() || this.#isHeaderAgain()) return;
-      for (const { field, problem } of reading.problems) this.#report(field, problem);
+      if (this.#isNoRecord()) return;
+      for (const { field, problem } of reading.problems) row.report(field, problem);
       this.#restOfBadRow();
       return;
     }
-    if (this.#current.width > this.#table.header.names.length) this.#checkWidth();
-    const { series } = reading;
-    const evidence = this.#evidenceOf(this.#text(columns.evidence));
-    if ("problem" in evidence) this.#report("evidence", evidence.problem);
-    const basis = this.#basisOf(this.#text(columns.basis));
-    if ("problem" in basis) this.#report("basis", basis.problem);
-    for (const amount of columns.amounts) {
-      const period = amount.month ? this.#monthPeriod(series, amount.month) : undefined;
-      this.#readAmount(amount, series, period, evidence, basis, out, rows);
-    }
+    if (this.#isLabelledTotal() && this.#isNoRecord()) return;
+    row.checkWidth();
+    const evidence = this.#words.evidence(row.text(columns.evidence));
+    if ("problem" in evidence) row.report("evidence", evidence.problem);
+    const basis = this.#words.basis(row.text(columns.basis));
+    if ("problem" in basis) row.report("basis", basis.problem);
+    for (const amount of columns.amounts) this.#readAmount(amount, reading.series, evidence, basis, out, rows);
   }
 
   /** One amount of the row; a table of months has twelve. */
   #readAmount(
     amount: AmountColumn,
     series: Series,
-    month: PeriodReading | undefined,
     evidence: Reading<string>,
     basis: Reading<Basis>,
     out: PreparedRow[],
     rows: number[],
   ): void {
-    const columns = this.#columns;
-    const entered = amount.index < 0 ? (this.#table.header.constants["amount"] ?? "") : this.#cell(amount.index);
-    if (amount.month && isNothing(entered)) {
-      this.#emptyMonths += 1;
+    const row = this.#row;
+    const entered = amount.index < 0 ? row.text(this.#columns.amount) : row.cell(amount.index);
+    if (amount.month && isNothing(entered) && row.mark(amount.index) === undefined) {
+      this.#notes.add("emptyMonth", row.number);
       return;
     }
-    let bad = this.#current.bad;
-    let start = Number.NaN;
-    let end = Number.NaN;
-    if (month === undefined && columns.start.index >= 0) {
-      const startText = this.#text(columns.start);
-      const endText = this.#text(columns.end);
-      start = series.reader.start(startText, columns.start.dates);
-      end = series.reader.end(endText, columns.end.dates, columns.endIsLastDay);
-      if (Number.isNaN(start) || Number.isNaN(end)) {
-        if (this.#isTotal()) return;
-        bad = true;
-        this.#reportInstant("start", startText, columns.start, series);
-        this.#reportInstant(columns.endIsLastDay ? "lastDay" : "end", endText, columns.end, series);
-      } else if (
-        end - start > 24 * MS_PER_HOUR &&
-        !columns.endIsLastDay &&
-        this.#table.mapping.end === undefined &&
-        series.reader.looksInclusive(startText, endText, columns.end.dates)
-      ) {
-        this.#inclusiveEnds += 1;
-        this.#firstInclusiveEnd ||= this.#rowNumber();
-      }
-    } else {
-      const text = this.#text(columns.period);
-      const period =
-        month ??
-        (text.trim() === ""
-          ? { problems: [missing("period").problem] }
-          : series.reader.period(text, columns.period.dates));
-      if ("problems" in period) {
-        if (this.#isTotal()) return;
-        bad = true;
-        for (const problem of period.problems)
-          this.#report(month ? amount.name : "period", problem, month !== undefined);
-      } else ({ start, end } = period);
+    const period = this.#periodOf(amount, series);
+    if ("problems" in period) {
+      if (this.#isNoRecord()) return;
+      for (const { column, problem } of period.problems) row.reportColumn(column, problem);
     }
-    if (!Number.isNaN(start) && !Number.isNaN(end)) {
-      const misfit = series.reader.misfit(start, end, series.rules.flow);
-      if (misfit) {
-        bad = true;
-        for (const problem of misfit)
-          this.#report(
-            month ? amount.name : columns.start.index >= 0 ? "start" : "period",
-            problem,
-            month !== undefined,
-          );
-      }
-    }
-
-    const unitText = this.#text(columns.unit) || amount.unit || "";
+    const unitText = row.text(this.#columns.unit) || amount.unit || "";
     const unit = this.#unitOf(series, unitText);
     if ("problems" in unit) {
-      bad = true;
-      for (const problem of unit.problems) this.#report("unit", problem);
-      return this.#checkAmountAlone(entered, amount.name);
+      for (const problem of unit.problems) row.report("unit", problem);
+      this.#checkAmountAlone(entered, amount.name);
+      return;
     }
+    if (amount.index >= 0 && !this.#checkMark(amount)) return;
     const scaled = scaledAmount(entered, unit.unit, AMOUNT_SCALE);
     if (!scaled.ok) {
       this.#reportAmount(entered, amount.name, scaled.issues);
       return;
     }
     const value = Number(scaled.value);
-    const { minimum, flow } = series.rules;
+    const { minimum, flow, activity } = series.rules;
     if (minimum !== undefined && value < minimum) {
-      const expected = `≥ ${series.rules.activity.minimum ?? "0"} ${series.rules.activity.unit}`;
-      this.#report(
-        amount.name,
-        {
-          code: "IMPORT-046",
-          severity: "error",
-          expected,
-          actual: `${entered.trim()} ${unitText}`,
-          values: { activity: series.rules.activity.id },
-        },
-        true,
-      );
+      const expected = `≥ ${activity.minimum ?? "0"} ${activity.unit}`;
+      const actual = `${entered.trim()} ${unitText}`.trim();
+      const values = { activity: activity.id };
+      row.reportColumn(amount.name, { code: "IMPORT-046", severity: "error", expected, actual, values });
       return;
     }
-    if (bad || "problem" in evidence || "problem" in basis) {
-      this.#current.bad = true;
-      return;
-    }
+    if ("problems" in period || row.bad || "problem" in evidence || "problem" in basis) return;
+    const { start, end } = period;
     if (!this.#isNew(series, start, end, evidence.value)) return;
-    series.sizes.add(flow ? (value * MS_PER_HOUR) / (end - start) : value, this.#rowNumber());
-    const row: PreparedRow = {
-      activity: series.rules.activity.id,
+    series.sizes.add(flow ? (value * MS_PER_HOUR) / (end - start) : value, row.number);
+    out.push({
+      activity: activity.id,
       site: series.site,
       dims: series.dims,
       unit: unit.unit.id,
@@ -246,38 +162,75 @@ export class RecordReader {
       periodStart: start,
       periodEnd: end,
       amount: scaled.value,
-      entered,
+      entered: entered.trim(),
       ...this.#noteOf(),
-    };
-    out.push(row);
-    rows.push(this.#rowNumber());
+    });
+    rows.push(row.number);
   }
 
-  #isNew(series: Series, start: number, end: number, evidence: string): boolean {
-    const met = series.seen.add(start, end, this.#rowNumber(), evidence);
-    if (!met) return true;
-    const values = { first: String(met.row), activity: series.rules.activity.id, site: series.site };
-    if (met.kind === "same" && met.evidence === evidence) {
-      this.#report("", { code: "IMPORT-058", severity: "error", values });
-      return false;
+  /** The period of an amount, or why there is none. @issues IMPORT-040, IMPORT-050 … IMPORT-057, PERIOD-… */
+  #periodOf(amount: AmountColumn, series: Series): FoundPeriod {
+    const { start, period, periodName } = this.#columns;
+    if (!amount.month && start.index >= 0) return this.#periodOfEnds(series);
+    const text = amount.month ? "" : this.#row.text(period);
+    const reading: PeriodReading = amount.month
+      ? this.#monthPeriod(series, amount.month)
+      : text.trim() === ""
+        ? { problems: [missing("period")] }
+        : series.reader.period(text, period.dates);
+    const problems =
+      "problems" in reading ? reading.problems : series.reader.misfit(reading.start, reading.end, series.rules.flow);
+    if (!problems) return reading as { start: number; end: number };
+    return { problems: problems.map((problem) => ({ column: amount.month ? amount.name : periodName, problem })) };
+  }
+
+  #periodOfEnds(series: Series): FoundPeriod {
+    const { start: startSource, end: endSource, endIsLastDay, startName, endName } = this.#columns;
+    const row = this.#row;
+    const { reader } = series;
+    const startText = row.text(startSource);
+    const endText = row.text(endSource);
+    const start = reader.start(startText, startSource.dates);
+    const end = reader.end(endText, endSource.dates, endIsLastDay);
+    if (Number.isNaN(start) || Number.isNaN(end)) {
+      const problems = [
+        { column: startName, problem: instantProblem("start", startText, startSource, reader) },
+        { column: endName, problem: instantProblem(endIsLastDay ? "lastDay" : "end", endText, endSource, reader) },
+      ];
+      return { problems: problems.flatMap(({ column, problem }) => (problem ? [{ column, problem }] : [])) };
     }
-    if (met.kind === "same") this.#report("", { code: "IMPORT-059", severity: "warning", values });
-    else if (series.rules.flow) this.#report("", { code: "IMPORT-060", severity: "warning", values });
-    return true;
+    const unsaid = !endIsLastDay && this.#table.mapping.end === undefined && end - start > 24 * MS_PER_HOUR;
+    if (unsaid && reader.looksInclusive(startText, endText, endSource.dates))
+      this.#notes.add("inclusiveEnd", row.number);
+    const misfit = reader.misfit(start, end, series.rules.flow);
+    if (!misfit) return { start, end };
+    return {
+      problems: misfit.map((problem) => ({ column: problem.code === "IMPORT-051" ? endName : startName, problem })),
+    };
+  }
+
+  #monthPeriod(series: Series, month: MonthColumn): PeriodReading {
+    if ("period" in month) return series.reader.period(month.period, undefined);
+    const text = (this.#row.text(this.#columns.year) || this.#table.mapping.months?.year || "").trim();
+    const match = /^(FY|財年|财年)?\s*(\d{4})\s*(?:年度?|財年|财年)?$/i.exec(text);
+    if (!match)
+      return { problems: [text === "" ? missing("year") : { code: "IMPORT-050", severity: "error", actual: text }] };
+    const first = this.#context.fiscalYearStartMonth ?? 1;
+    // A fiscal year is named after the year in which it ends.
+    const before = match[1] !== undefined && first > 1 && month.month >= first ? 1 : 0;
+    return series.reader.period(`${Number(match[2]) - before}-${String(month.month).padStart(2, "0")}`, undefined);
   }
 
   #seriesOfRow(): SeriesReading {
     const { dimensions } = this.#columns;
-    const activity = this.#text(this.#columns.activity);
-    const site = this.#text(this.#columns.site);
+    const row = this.#row;
+    const activity = row.text(this.#columns.activity);
+    const site = row.text(this.#columns.site);
     let dims = "";
-    for (let index = 0; index < dimensions.length; index += 1) {
-      const dimension = dimensions[index];
-      if (dimension) dims = index === 0 ? this.#text(dimension.source) : `${dims}\u0001${this.#text(dimension.source)}`;
-    }
+    for (const { source } of dimensions) dims += `\u0001${row.text(source)}`;
     if (activity === this.#lastActivity && site === this.#lastSite && dims === this.#lastDims) return this.#lastSeries;
-    const texts = dimensions.map(({ source }) => this.#text(source));
-    this.#lastSeries = this.index.series(`${activity}\u0001${site}\u0001${dims}`, activity, site, texts);
+    const texts = dimensions.map(({ source }) => row.text(source));
+    this.#lastSeries = this.index.series(`${activity}\u0001${site}${dims}`, activity, site, texts);
     this.#lastActivity = activity;
     this.#lastSite = site;
     this.#lastDims = dims;
@@ -292,165 +245,87 @@ export class RecordReader {
     return this.#lastUnit;
   }
 
-  #monthPeriod(series: Series, month: MonthColumn): PeriodReading {
-    if ("period" in month) return series.reader.period(month.period, undefined);
-    const text = (this.#text(this.#columns.year) || this.#table.mapping.months?.year || "").trim();
-    const match = /^(FY|財年|财年)?\s*(\d{4})\s*(?:年度?|財年|财年)?$/i.exec(text);
-    if (!match)
-      return {
-        problems: [text === "" ? missing("year").problem : { code: "IMPORT-050", severity: "error", actual: text }],
-      };
-    const first = this.#context.fiscalYearStartMonth ?? 1;
-    // A fiscal year is named after the year in which it ends.
-    const before = match[1] !== undefined && first > 1 && month.month >= first ? 1 : 0;
-    return series.reader.period(`${Number(match[2]) - before}-${String(month.month).padStart(2, "0")}`, undefined);
+  /** @issues IMPORT-058 same row twice, IMPORT-059 same but for the evidence, IMPORT-060 periods overlap */
+  #isNew(series: Series, start: number, end: number, evidence: string): boolean {
+    const met = series.seen.add(start, end, this.#row.number, evidence);
+    if (!met) return true;
+    const values = { first: String(met.row), activity: series.rules.activity.id, site: series.site };
+    const twice = met.kind === "same" && met.evidence === evidence;
+    if (twice) this.#row.report("", { code: "IMPORT-058", severity: "error", values });
+    else if (met.kind === "same") this.#row.report("", { code: "IMPORT-059", severity: "warning", values });
+    else if (series.rules.flow) this.#row.report("", { code: "IMPORT-060", severity: "warning", values });
+    return !twice;
   }
 
-  #evidenceOf(text: string): Reading<string> {
-    const known = this.#evidence.get(text);
-    if (known) return known;
-    const plain = text.trim();
-    const resolved = this.#context.evidence(plain === "" ? undefined : plain.replace(/\p{Surrogate}/gu, "\ufffd"));
-    const [issue] = resolved.ok ? [] : resolved.issues;
-    const reading: Reading<string> = resolved.ok
-      ? { value: canonicalJson(resolved.value) }
-      : { problem: { ...issue, code: issue?.code ?? "IMPORT-049", severity: "error" } };
-    if (this.#evidence.size >= 50_000) this.#evidence.clear();
-    this.#evidence.set(detached(text), reading);
-    return reading;
-  }
-
-  #basisOf(text: string): Reading<Basis> {
-    const known = this.#bases.get(text);
-    if (known) return known;
-    const plain = plainName(text);
-    const basis = plain === "" ? "measured" : BASIS_BY_NAME.get(plain);
-    const expected = Object.keys(BASIS_NAMES).join(", ");
-    const reading: Reading<Basis> = basis
-      ? { value: basis }
-      : { problem: { code: "IMPORT-047", severity: "error", expected, actual: text.trim().slice(0, 80) } };
-    if (this.#bases.size >= 1000) this.#bases.clear();
-    this.#bases.set(detached(text), reading);
-    return reading;
+  /** What an XLSX cell of an amount is besides its text. @returns false when it cannot be used @issues IMPORT-071, IMPORT-074 */
+  #checkMark(amount: AmountColumn): boolean {
+    const row = this.#row;
+    const mark = row.mark(amount.index);
+    if (mark === undefined) return true;
+    if (mark === "formula" || mark === "scaled") this.#notes.add(mark, row.number);
+    else if (mark === "formula-empty")
+      row.reportColumn(amount.name, { code: "IMPORT-071", severity: "error", actual: "–" });
+    else row.reportColumn(amount.name, { code: "IMPORT-074", severity: "error", actual: row.cell(amount.index) });
+    return mark === "formula" || mark === "scaled";
   }
 
   #noteOf(): { note?: string } {
     const { note } = this.#columns;
     if (note.index < 0) return {};
-    const text = this.#cell(note.index).trim();
+    const text = this.#row.cell(note.index).trim();
     return text === "" ? {} : { note: text };
   }
 
   /** A row whose series is not known still has its amount looked at, so that all its faults are reported at once. */
   #restOfBadRow(): void {
-    for (const { index, name, month } of this.#columns.amounts) {
-      const text = index < 0 ? "0" : this.#cell(index);
-      if (!(month && isNothing(text))) this.#checkAmountAlone(text, name);
+    for (const amount of this.#columns.amounts) {
+      const text = amount.index < 0 ? "0" : this.#row.cell(amount.index);
+      if (!(amount.month && isNothing(text))) this.#checkAmountAlone(text, amount.name);
     }
   }
 
   #checkAmountAlone(entered: string, name: string): void {
-    const ratio = this.#context.units.parse("1");
-    const unit = ratio.ok ? ratio.value : undefined;
-    const read = unit ? scaledAmount(entered, unit) : undefined;
-    if (read && !read.ok) this.#reportAmount(entered, name, read.issues);
-    this.#current.bad = true;
+    const unit = this.#context.units.parse("1");
+    const read = unit.ok ? scaledAmount(entered, unit.value, AMOUNT_SCALE) : unit;
+    if (!read.ok) this.#reportAmount(entered, name, read.issues);
+    this.#row.bad = true;
   }
 
   #reportAmount(entered: string, name: string, issues: readonly Issue[]): void {
     const text = entered.trim();
-    if (isNothing(text)) this.#report(name, missing("amount").problem, true);
-    else if (ERROR_CELL.test(text)) this.#report(name, { code: "IMPORT-070", severity: "error", actual: text }, true);
+    const row = this.#row;
+    if (isNothing(text)) row.reportColumn(name, missing("amount"));
     else if (text.startsWith("="))
-      this.#report(name, { code: "IMPORT-071", severity: "error", actual: text.slice(0, 60) }, true);
-    else for (const { at: _, ...problem } of issues) this.#report(name, problem, true);
+      row.reportColumn(name, { code: "IMPORT-071", severity: "error", actual: text.slice(0, 60) });
+    else for (const { at: _, ...problem } of issues) row.reportColumn(name, problem);
   }
 
-  #reportInstant(field: string, text: string, source: FieldSource, series: Series): void {
-    const problem = text.trim() === "" ? missing(field).problem : series.reader.instantProblem(text, source.dates);
-    if (problem) this.#report(field, problem);
+  /** A row that is no record, left out with a warning: a total, or the header once more. @issues IMPORT-064, IMPORT-065 */
+  #isNoRecord(): boolean {
+    const row = this.#row;
+    const label = row.find((cell) => isTotalLabel(cell, this.#totals));
+    if (label !== undefined) row.report("", { code: "IMPORT-064", severity: "warning", actual: label });
+    else if (row.isHeader()) row.report("", { code: "IMPORT-065", severity: "warning" });
+    else return false;
+    return true;
   }
 
-  /** @param isName whether `field` is already the name of a column of the file */
-  #report(field: string, problem: Problem, isName = false): void {
-    if (problem.severity === "error") this.#current.bad = true;
-    const { block, row } = this.#current;
-    const number = this.#rowNumber();
-    const line = block.lines?.[row];
-    const column = isName ? field : this.#table.header.columns.find((candidate) => candidate.field === field)?.name;
-    this.#issues.add({
-      ...problem,
-      at: {
-        file: this.#table.file,
-        ...(this.#table.sheet === undefined ? {} : { sheet: this.#table.sheet }),
-        row: number,
-        ...(line === undefined || line === number ? {} : { line }),
-        ...(column === undefined ? {} : { column }),
-      },
-    });
-  }
-
-  #isTotal(): boolean {
-    const { block, from, width } = this.#current;
-    for (let at = from; at < from + width; at += 1) {
-      const cell = (block.cells[at] ?? "").trim();
-      if (cell === "") continue;
-      if (!isTotalLabel(cell, this.#totals)) continue;
-      this.#report("", { code: "IMPORT-064", severity: "warning", actual: cell });
-      return true;
+  /** Whether a column that no field uses labels the row a total, as where activity and site are constants. */
+  #isLabelledTotal(): boolean {
+    for (const index of this.#columns.labels) {
+      const cell = this.#row.cell(index);
+      let total = this.#labelled.get(cell);
+      if (total === undefined) {
+        total = isTotalLabel(cell.trim(), this.#totals);
+        if (this.#labelled.size >= 1000) this.#labelled.clear();
+        this.#labelled.set(detached(cell), total);
+      }
+      if (total) return true;
     }
     return false;
   }
-
-  #isHeaderAgain(): boolean {
-    const { names } = this.#table.header;
-    if (!names.every((name, index) => this.#cell(index).trim() === name.trim())) return false;
-    this.#report("", { code: "IMPORT-065", severity: "warning" });
-    return true;
-  }
-
-  #checkWidth(): void {
-    const { block, from, width } = this.#current;
-    const { names } = this.#table.header;
-    const extra = block.cells.slice(from + names.length, from + width).find((cell) => cell.trim() !== "");
-    if (extra === undefined) return;
-    this.#report("", {
-      code: "IMPORT-048",
-      severity: "error",
-      expected: String(names.length),
-      actual: String(width),
-      values: { extra: extra.trim().slice(0, 40) },
-    });
-  }
-
-  #isBlank(): boolean {
-    const { block, from, width } = this.#current;
-    for (let at = from; at < from + width; at += 1) {
-      const cell = block.cells[at] ?? "";
-      if (cell !== "" && cell.trim() !== "") return false;
-    }
-    return true;
-  }
-
-  #rowNumber(): number {
-    return this.#current.block.rows[this.#current.row] ?? 0;
-  }
-
-  #cell(index: number): string {
-    const { block, from, width } = this.#current;
-    return index < width ? (block.cells[from + index] ?? "") : "";
-  }
-
-  #text(source: FieldSource): string {
-    if (source.index < 0) return source.constant;
-    const text = this.#cell(source.index);
-    if (source.values !== undefined) return source.values[text.trim()] ?? text;
-    return text === "" ? source.constant : text;
-  }
 }
 
-/** An empty cell, or what people put where there is nothing: a dash. */
-function isNothing(text: string): boolean {
-  const plain = text.trim();
-  return plain === "" || /^[-–—−/]+$/.test(plain) || /^n\.?\/?a\.?$/i.test(plain);
+function instantProblem(field: string, text: string, source: FieldSource, reader: PeriodReader): Problem | undefined {
+  return text.trim() === "" ? missing(field) : reader.instantProblem(text, source.dates);
 }

@@ -1,8 +1,9 @@
 import { canonicalJson } from "../../../ground/journal/index.ts";
 import { dimensionsText, sameDimension, scaledAmount, type Unit } from "../../../ground/quantity/index.ts";
 import { nearestName } from "./nearest-name.ts";
-import { PeriodReader, type Problem } from "./period-reader.ts";
+import { PeriodReader } from "./period-reader.ts";
 import type { ImportActivity, ImportSite, RecordContext } from "./prepared-row.ts";
+import { listed, missing, type Problem } from "./row-cursor.ts";
 import { AmountSizes } from "./scale-slips.ts";
 import { SeenPeriods } from "./seen-periods.ts";
 
@@ -96,9 +97,9 @@ export class SeriesIndex {
     const problems: FieldProblem[] = [];
     const rules = this.#activities.get(plain(activityText));
     const site = this.#sites.get(plain(siteText));
-    if (activityText === "") problems.push(missing("activity"));
+    if (activityText === "") problems.push({ field: "activity", problem: missing("activity") });
     else if (!rules) problems.push(unknown("IMPORT-041", "activity", activityText, this.#context.activities));
-    if (siteText === "") problems.push(missing("site"));
+    if (siteText === "") problems.push({ field: "site", problem: missing("site") });
     else if (!site) problems.push(unknown("IMPORT-042", "site", siteText, this.#context.sites));
     const given: Record<string, string> = {};
     for (const [index, name] of this.#dimensionNames.entries()) {
@@ -139,7 +140,7 @@ export class SeriesIndex {
   }
 
   #readUnit(rules: ActivityRules, text: string): UnitReading {
-    if (text === "") return { problems: [missing("unit").problem] };
+    if (text === "") return { problems: [missing("unit")] };
     const unit = this.#context.units.parse(text);
     if (!unit.ok) return { problems: unit.issues.map(({ at: _, ...problem }) => problem) };
     if (sameDimension(unit.value, rules.unit)) return { unit: unit.value };
@@ -176,10 +177,6 @@ function plain(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
 
-export function missing(field: string): FieldProblem {
-  return { field, problem: { code: "IMPORT-040", severity: "error", expected: field } };
-}
-
 function unknown(code: string, field: string, text: string, known: readonly { readonly id: string }[]): FieldProblem {
   const ids = known.map(({ id }) => id);
   const values = { nearest: nearestName(text, ids) ?? "–" };
@@ -212,9 +209,4 @@ function dimensionProblem(activity: ImportActivity, name: string, value: string)
 function canonicalValue(allowed: readonly string[] | undefined, value: string): string {
   // Half of a surrogate pair cannot be stored.
   return allowed?.find((one) => plain(one) === plain(value)) ?? value.replace(/\p{Surrogate}/gu, "\ufffd");
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return "–";
-  return names.length > 20 ? `${names.slice(0, 20).join(", ")}, … (${names.length})` : names.join(", ");
 }

@@ -1,5 +1,8 @@
-/** What an XLSX cell is besides its text. */
-export type CellMark = "formula" | "formula-empty" | "error" | "date" | "merged" | "hidden";
+/**
+ * What an XLSX cell is besides its text: a formula (with or without its last result), covered by a merged cell whose text it
+ * took, or shown in thousands or millions.
+ */
+export type CellMark = "formula" | "formula-empty" | "merged" | "scaled";
 
 /**
  * Some rows of a table, flat: the cells of row `i` are `cells[offsets[i]] … cells[offsets[i + 1] - 1]`. One array of texts and no
@@ -15,10 +18,4 @@ export interface RowBlock {
   readonly lines?: readonly number[];
   /** What is special about a cell, by its index in `cells`. */
   readonly marks?: ReadonlyMap<number, CellMark>;
-}
-
-/** A stream of rows with what is known about its form. */
-export interface RowStream {
-  readonly blocks: AsyncIterable<RowBlock>;
-  readonly sheet?: string;
 }

@@ -1,5 +1,5 @@
 import { TOTAL_WORDS } from "./header-names.ts";
-import { plainName } from "./match-header.ts";
+import { plainName } from "./column-names.ts";
 
 const WORDS: ReadonlySet<string> = new Set(TOTAL_WORDS.map(plainName));
 const CHINESE = TOTAL_WORDS.filter((word) => /^\p{Script=Han}+$/u.test(word));
