@@ -89,11 +89,14 @@ export class BuildContext {
     return this.inputs.term?.(dimension, member) ?? sameText(member ?? dimension);
   }
 
-  /** Where an indicator stands: the tables that hold it. */
+  /** Where an indicator stands: the tables that show a figure of it; a row of nothing but gaps discloses nothing. */
   placesOf(indicator: string): BoundTable[] {
-    return [...this.tables.values()].filter((table) =>
-      table.groups.some((group) => group.rows.some((row) => row.indicator === indicator)),
-    );
+    const shows = (key: string): boolean => {
+      const figure = this.figures.get(key);
+      return figure?.value !== undefined || figure?.reported !== undefined;
+    };
+    const holds = (row: BoundRow): boolean => row.indicator === indicator && row.keys.some(shows);
+    return [...this.tables.values()].filter((table) => table.groups.some((group) => group.rows.some(holds)));
   }
 
   indicatorTitle(indicator: string): Text {

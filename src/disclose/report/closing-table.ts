@@ -79,7 +79,7 @@ export function closingTable(
     ["figures", String(figures.length)],
   ]) as Record<string, string>;
   return [
-    { kind: "paragraph", tone: "body", text: richText(context.word("closing.sentence", numbers)) },
+    { kind: "paragraph", tone: "note", text: richText(context.word("closing.sentence", numbers)) },
     {
       kind: "table",
       anchor: `table-${id}`,

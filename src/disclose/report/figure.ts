@@ -1,7 +1,7 @@
-import { fail, type Issue, ok, type Result, textOf } from "../../ground/issue/index.ts";
+import { fail, type Issue, ok, type Result, type Text, textOf } from "../../ground/issue/index.ts";
 import { Decimal, formatNumber, roundTo } from "../../ground/quantity/index.ts";
 import type { Figure } from "./document.ts";
-import type { BoundValue, Where } from "./model.ts";
+import type { BoundValue, ReportedValue, Where } from "./model.ts";
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 
@@ -20,8 +20,10 @@ export function anchorOf(prefix: string, key: string): string {
 
 function printed(text: string, decimals: number): Pick<Required<Figure>, "rounded" | "display"> {
   const value = new Decimal(text);
+  const rounded = roundTo(value, decimals);
   return {
-    rounded: roundTo(value, decimals).toFixed(decimals),
+    // A negative value that rounds to nothing has no sign.
+    rounded: (rounded.isZero() ? rounded.abs() : rounded).toFixed(decimals),
     display: textOf((language) => formatNumber(value, decimals, language)),
   };
 }
@@ -37,10 +39,22 @@ function problems(value: BoundValue): Issue[] {
   const none = value.value === undefined;
   if (none !== (value.status === "missing"))
     issues.push({ code: "REPORT-009", severity: "error", at, expected: value.status, actual: value.value ?? "–" });
-  if ((value.status === "missing" || value.status === "partial") && value.missing.length === 0) {
+  // A partial value may be so because of records that reach beyond the period: a caveat says it then.
+  const told = value.missing.length + (value.status === "partial" ? (value.caveats ?? []).length : 0);
+  if ((value.status === "missing" || value.status === "partial") && told === 0) {
     issues.push({ code: "REPORT-010", severity: "error", at, actual: value.status });
   }
   return issues;
+}
+
+const agrees = (exact: string, reported: ReportedValue): boolean =>
+  roundTo(new Decimal(exact), reported.decimals).equals(new Decimal(reported.value));
+
+/** The source's figure at the places it printed, with its unit where that is another one. */
+function reportedDisplay(reported: ReportedValue): Text {
+  const { display } = printed(reported.value, reported.decimals);
+  const { unit } = reported;
+  return unit ? textOf((language) => `${display[language]} ${unit[language]}`) : display;
 }
 
 /**
@@ -53,10 +67,7 @@ export function createFigure(value: BoundValue, lineage: string | undefined): Re
   if (issues.length > 0) return fail(...issues);
   const { indicator, period, where = {}, title, unit, status, missing, reported, verdict, restatement } = value;
   const exact = value.value;
-  const differs =
-    reported !== undefined &&
-    exact !== undefined &&
-    !roundTo(new Decimal(exact), reported.decimals).equals(new Decimal(reported.value));
+  const differs = reported !== undefined && exact !== undefined && (reported.differs ?? !agrees(exact, reported));
   return ok({
     key: figureKey(indicator, period, where),
     indicator,
@@ -70,12 +81,7 @@ export function createFigure(value: BoundValue, lineage: string | undefined): Re
     caveats: value.caveats ?? [],
     ...(reported
       ? {
-          reported: {
-            value: reported.value,
-            display: printed(reported.value, reported.decimals).display,
-            place: reported.place,
-            differs,
-          },
+          reported: { value: reported.value, display: reportedDisplay(reported), place: reported.place, differs },
         }
       : {}),
     ...(verdict ? { verdict } : {}),

@@ -40,6 +40,12 @@ export function figureCell(figure: Figure, context: BuildContext): Cell {
   return { content: richFigure(figure.key), ...badge, ...detail };
 }
 
+/** A title inside a sentence: English drops its capital, unless it is an abbreviation. */
+const inSentence = (title: Text): Text => ({
+  ...title,
+  en: title.en.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()),
+});
+
 interface Bound {
   readonly row: Row;
   readonly bound?: BoundRow;
@@ -92,7 +98,7 @@ function rowsOf(
     const bound = figureRow(context, table, row.indicator, where, 0, label, path);
     return bound ? [bound] : [];
   }
-  const dimension = context.term(by.dimension);
+  const dimension = inSentence(context.term(by.dimension));
   const heading =
     previous === row.indicator
       ? context.word("by-dimension", { dimension })

@@ -15,6 +15,8 @@ const LARGE = 1000;
 /** Details in the order in which a reader asks for them; those in `HIDDEN` repeat what the row says already. */
 const DETAILS = [
   "method",
+  "formula",
+  "where",
   "activity",
   "filter",
   "of",
@@ -34,7 +36,7 @@ const DETAILS = [
   "pinned",
   "coversPeriod",
 ];
-const HIDDEN = new Set(["operation", "period", "measure", "start", "end"]);
+const HIDDEN = new Set(["indicator", "operation", "period", "measure", "start", "end", "content", "contentHash"]);
 
 /** An exact amount as a tree prints it. */
 export function shownAmount(exact: string): Text {
@@ -74,9 +76,23 @@ function merge(nodes: readonly (LineageNode | undefined)[]): Merged {
   return { nodes, first, children: [...slots.values()].map(merge) };
 }
 
+/** Details that hold conditions, `gender=female, region=china`; shown by the names of dimensions and members. */
+const CONDITIONS = new Set(["filter", "where", "of", "groups"]);
+
+function conditionText(context: BuildContext, value: string): Text {
+  return textOf((language) =>
+    value.replace(/([a-z][a-z0-9.-]*)=([^,;\s]+)/g, (_, dimension: string, member: string) => {
+      const [name, shown] = [context.term(dimension)[language], context.term(dimension, member)[language]];
+      return `${name}${language === "en" ? " = " : "＝"}${shown}`;
+    }),
+  );
+}
+
 function detailText(context: BuildContext, key: string, value: string): Text {
   const label = context.inputs.texts.get(`detail.${key}`) ?? sameText(key);
-  const shown = context.inputs.texts.get(`detail.${key}.${value}`) ?? sameText(value);
+  const shown =
+    context.inputs.texts.get(`detail.${key}.${value}`) ??
+    (CONDITIONS.has(key) ? conditionText(context, value) : sameText(value));
   return textOf((language) => `${label[language]}${COLON[language]}${shown[language]}`);
 }
 
@@ -105,10 +121,29 @@ function unitOf(context: BuildContext, node: LineageNode): Text {
   return context.inputs.unitSymbol?.(node.unit) ?? sameText(node.unit);
 }
 
+/** A tree that the annex tells, and the values by which a node elsewhere is known to be the same. */
+interface Told {
+  readonly anchor: string;
+  readonly values: readonly (string | undefined)[];
+}
+
+type Trees = ReadonlyMap<string, readonly Told[]>;
+
+/**
+ * The anchor of the tree that tells this node by itself: the same indicator with the same values in every period. A node
+ * may be a part of its indicator (one fuel, one gender), and a tree of the whole does not explain that part.
+ */
+function placeOf(merged: Merged, trees: Trees): string | undefined {
+  const { first, nodes } = merged;
+  if (first.kind !== "indicator" || nodes.every((node) => node?.value === undefined)) return undefined;
+  const same = (told: Told): boolean => nodes.every((node, period) => node?.value === told.values[period]);
+  return trees.get(first.id)?.find(same)?.anchor;
+}
+
 /** Rows of a tree below its root. An indicator that has a tree of its own is linked, not told again. */
-function rowsBelow(context: BuildContext, merged: Merged, depth: number, own: ReadonlyMap<string, string>): Row[] {
+function rowsBelow(context: BuildContext, merged: Merged, depth: number, own: Trees): Row[] {
   const { first } = merged;
-  const place = first.kind === "indicator" ? own.get(first.id) : undefined;
+  const place = placeOf(merged, own);
   const label = place === undefined ? richText(first.label) : richLink(place, first.label);
   const told = place === undefined ? details(context, merged) : [];
   const detail = told.length > 0 ? { detail: joinRich(told.map(richText), DOT) } : {};
@@ -125,6 +160,12 @@ function rowsBelow(context: BuildContext, merged: Merged, depth: number, own: Re
   return [{ depth, cells }, ...below];
 }
 
+const treeAnchor = (row: BoundRow): string => anchorOf("tree", row.keys[0]?.split("@")[0] ?? "");
+
+/** Widths of the derivation, the unit and each period: derivations are long. */
+const WIDTHS = [46, 14];
+const PERIOD_WIDTH = 14;
+
 /** Whether rounding took anything away that the tree should still show. */
 function roundedAway(figure: Figure): boolean {
   return (
@@ -134,7 +175,7 @@ function roundedAway(figure: Figure): boolean {
   );
 }
 
-function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, string>): Table {
+function tree(context: BuildContext, row: BoundRow, own: Trees): Table {
   const figures = row.keys.map((key) => context.figures.get(key));
   const merged = merge(row.keys.map((key) => context.bound.get(key)?.lineage));
   const root: Cell[] = figures.map((figure) => {
@@ -160,12 +201,14 @@ function tree(context: BuildContext, row: BoundRow, own: ReadonlyMap<string, str
   };
   return {
     kind: "table",
-    anchor: anchorOf("tree", row.keys[0]?.split("@")[0] ?? ""),
+    anchor: treeAnchor(row),
     caption: row.label,
     style: "lineage",
-    columns: figureColumns(context).map((column, index) =>
-      index === 0 ? { ...column, title: context.word("column.derivation") } : column,
-    ),
+    columns: figureColumns(context).map((column, index) => ({
+      ...column,
+      width: WIDTHS[index] ?? PERIOD_WIDTH,
+      ...(index === 0 ? { title: context.word("column.derivation") } : {}),
+    })),
     groups: [
       {
         rows: [
@@ -207,10 +250,10 @@ function rowsToTell(context: BuildContext): BoundRow[] {
 /** The lineage annex: for each figure the tree from value to records and factors, the periods side by side. */
 export function lineageAnnex(context: BuildContext): Table[] {
   const rows = rowsToTell(context);
-  const own = new Map(
-    rows
-      .filter((row) => Object.keys(row.where).length === 0)
-      .map((row) => [row.indicator, anchorOf("tree", row.indicator)]),
-  );
+  const own = new Map<string, Told[]>();
+  for (const row of rows) {
+    const values = row.keys.map((key) => context.bound.get(key)?.lineage.value);
+    own.set(row.indicator, [...(own.get(row.indicator) ?? []), { anchor: treeAnchor(row), values }]);
+  }
   return rows.map((row) => tree(context, row, own));
 }

@@ -27,6 +27,10 @@ export interface ReportedValue {
   readonly value: string;
   /** Places that the source printed. */
   readonly decimals: number;
+  /** Its unit, when the source printed another one than the value's. */
+  readonly unit?: Text;
+  /** Whether it differs from the value; needed when the units do, else found by rounding the value to these places. */
+  readonly differs?: boolean;
   /** Table or text in which it stands. */
   readonly place: string;
 }
@@ -52,7 +56,7 @@ export interface BoundValue {
   /** Places shown. */
   readonly precision: number;
   readonly status: ValueStatus;
-  /** What is missing, one text each; must not be empty when the status is missing or partial. */
+  /** What is missing, one text each; never empty when the status is missing. A partial value says it here or in `caveats`. */
   readonly missing: readonly Text[];
   /** What else a careful reader must know: estimates, records awaiting approval, factors of other years. */
   readonly caveats?: readonly Text[];
