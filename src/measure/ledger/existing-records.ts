@@ -1,166 +1,156 @@
 import { sql } from "kysely";
 import type { Store } from "../../ground/store/index.ts";
 import type { ExistingRecords, MetRecord, PreparedRow } from "./import/prepared-row.ts";
-import { findTerms } from "./terms.ts";
+import { countsAt, scopeAt } from "./scope.ts";
+import { findTerms, type TermKind, TermNames } from "./terms.ts";
 
-/** Records of batches that were not rejected, less what a later batch superseded. */
-const IN_EFFECT = sql`
-  exists (select 1 from candela.batch b where b.id = r.batch_id and b.decision is distinct from 'rejected')
-  and not exists (select 1 from candela.supersession s where s.batch_id = r.batch_id and s.ordinal = r.ordinal and not s.lapsed)`;
-
-const MOST_AMOUNTS = 100;
-
-const seriesKey = (row: { readonly activity: string; readonly site: string; readonly dims: string }): string =>
-  `${row.activity}\u0000${row.site}\u0000${row.dims}`;
-
-const timestamp = (ms: number): string => new Date(ms).toISOString().replace("Z", "");
-
-interface SeriesIds {
-  readonly activity: number;
-  readonly site: number;
-  readonly dims: number;
-}
-
-/** The ids of a series' three terms; undefined when the ledger has never met one of them. */
-async function seriesIds(
-  store: Pick<Store, "db">,
-  rows: readonly { activity: string; site: string; dims: string }[],
-): Promise<Map<string, SeriesIds>> {
-  const distinct = [...new Map(rows.map((row) => [seriesKey(row), row])).values()];
-  const find = (kind: "activity" | "site" | "dims") =>
-    findTerms(store.db, kind, [...new Set(distinct.map((row) => row[kind]))]);
-  const [activities, sites, dims] = [await find("activity"), await find("site"), await find("dims")];
-  const ids = new Map<string, SeriesIds>();
-  for (const row of distinct) {
-    const [activity, site, set] = [activities.get(row.activity), sites.get(row.site), dims.get(row.dims)];
-    if (activity !== undefined && site !== undefined && set !== undefined)
-      ids.set(seriesKey(row), { activity, site, dims: set });
-  }
-  return ids;
-}
-
-interface Range {
-  from: number;
-  to: number;
-}
-
-/** First start and last end of each series among the rows, ms. */
-function ranges(rows: readonly PreparedRow[]): Map<string, Range> {
-  const found = new Map<string, Range>();
-  for (const row of rows) {
-    const key = seriesKey(row);
-    const range = found.get(key);
-    if (!range) found.set(key, { from: row.periodStart, to: row.periodEnd });
-    else {
-      range.from = Math.min(range.from, row.periodStart);
-      range.to = Math.max(range.to, row.periodEnd);
-    }
-  }
-  return found;
-}
-
-interface Stored {
-  readonly batch: number;
-  readonly ordinal: number;
-  readonly name: string;
-  readonly start: string;
-  readonly end: string;
-  readonly entered: string;
-  readonly evidence: string;
-}
-
-/** The records in effect of a series that overlap a range. */
-async function recordsOf(store: Pick<Store, "db">, ids: SeriesIds, range: Range): Promise<Stored[]> {
-  const found = await sql<Stored>`
-    select r.batch_id as batch, r.ordinal, (select b.name from candela.batch b where b.id = r.batch_id) as name,
-      to_char(r.period_start, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as start, to_char(r.period_end, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "end",
-      r.entered, (select t.key from candela.term t where t.id = r.evidence_id) as evidence
-    from candela.record r
-    where r.activity_id = ${ids.activity} and r.site_id = ${ids.site} and r.dims_id = ${ids.dims}
-      and r.period_start < ${timestamp(range.to)}::timestamp and r.period_end > ${timestamp(range.from)}::timestamp and ${IN_EFFECT}
-    order by r.period_start, r.batch_id, r.ordinal`.execute(store.db);
-  return found.rows;
-}
-
-/** Stored records by their start, for many look-ups: those that overlap a row begin less than the longest one before it. */
-class ByStart {
-  readonly #records: readonly (Stored & Range)[];
-  readonly #longest: number;
-
-  constructor(records: readonly Stored[]) {
-    this.#records = records.map((record) => ({
-      ...record,
-      from: Date.parse(record.start),
-      to: Date.parse(record.end),
-    }));
-    this.#longest = this.#records.reduce((longest, { from, to }) => Math.max(longest, to - from), 0);
-  }
-
-  overlapping(from: number, to: number): (Stored & Range)[] {
-    let low = 0;
-    let high = this.#records.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#records[middle]?.from ?? 0) > from - this.#longest) high = middle;
-      else low = middle + 1;
-    }
-    const found: (Stored & Range)[] = [];
-    for (let index = Math.max(0, low - 1); index < this.#records.length; index += 1) {
-      const record = this.#records[index];
-      if (!record || record.from >= to) break;
-      if (record.to > from) found.push(record);
-    }
-    return found;
-  }
-}
+/** Records that one row may be told it meets. */
+const MET_PER_ROW = 3;
+const SERIES_AMOUNTS = 100;
+const HOUR_MS = 3_600_000;
 
 /**
- * What the ledger already holds, for the import to hold new rows against; one small question per series and chunk.
- * @param isStock whether an activity is a stock, whose amounts are not taken per hour
+ * What the ledger holds already, for an import to be held against: records of the same activity, site and dimensions that
+ * have time in common with a new row, and what amounts a series had.
+ * @param isStock whether an activity is a stock, whose amounts do not spread over time
  */
-export function existingRecords(store: Pick<Store, "db">, isStock: (activity: string) => boolean): ExistingRecords {
+export function existingRecords(store: Store, isStock: (activity: string) => boolean): ExistingRecords {
+  const names = new TermNames();
+  const ids = new Map<string, number>();
+  /** How long the longest record of a series lasts, measured once. */
+  const spans = new Map<string, string>();
+  const resolve = async (kind: TermKind, keys: Iterable<string>): Promise<void> => {
+    const missing = [...new Set(keys)].filter((key) => !ids.has(`${kind} ${key}`));
+    for (const [key, id] of await findTerms(store.db, kind, missing)) ids.set(`${kind} ${key}`, id);
+  };
+  const seriesOf = async (
+    rows: readonly { activity: string; site: string; dims: string }[],
+  ): Promise<(row: { activity: string; site: string; dims: string }) => [number, number, number] | undefined> => {
+    await resolve(
+      "activity",
+      rows.map(({ activity }) => activity),
+    );
+    await resolve(
+      "site",
+      rows.map(({ site }) => site),
+    );
+    await resolve(
+      "dims",
+      rows.map(({ dims }) => dims),
+    );
+    return ({ activity, site, dims }) => {
+      const found = [ids.get(`activity ${activity}`), ids.get(`site ${site}`), ids.get(`dims ${dims}`)];
+      return found.includes(undefined) ? undefined : (found as [number, number, number]);
+    };
+  };
+  const measureSeries = async (series: readonly (readonly [number, number, number])[]): Promise<void> => {
+    const unknown = [...new Map(series.map((ids) => [ids.join(" "), ids])).values()].filter(
+      (ids) => !spans.has(ids.join(" ")),
+    );
+    if (unknown.length === 0) return;
+    const found = await sql<{ key: string; span: string | null }>`
+      select concat_ws(' ', s.activity_id, s.site_id, s.dims_id) as key, (
+        select max(r.period_end - r.period_start)::text from candela.record r
+        where r.activity_id = s.activity_id and r.site_id = s.site_id and r.dims_id = s.dims_id
+      ) as span
+      from unnest(${unknown.map(([activity]) => activity)}::int[], ${unknown.map(([, site]) => site)}::int[], ${unknown.map(([, , dims]) => dims)}::int[])
+        as s (activity_id, site_id, dims_id)`.execute(store.db);
+    for (const { key, span } of found.rows) spans.set(key, span ?? "0");
+  };
+
   return {
     async meeting(rows) {
-      const ids = await seriesIds(store, rows);
-      if (ids.size === 0) return [];
-      const stored = new Map<string, ByStart>();
-      for (const [key, range] of ranges(rows)) {
-        const series = ids.get(key);
-        if (!series) continue;
-        const records = await recordsOf(store, series, range);
-        if (records.length > 0) stored.set(key, new ByStart(records));
-      }
-      if (stored.size === 0) return [];
-      return rows.flatMap((row, index): MetRecord[] =>
-        (stored.get(seriesKey(row))?.overlapping(row.periodStart, row.periodEnd) ?? []).map((record) => ({
-          index,
-          record: `${record.batch}#${record.ordinal} ${record.name}`,
-          periodStart: record.from,
-          periodEnd: record.to,
-          amount: record.entered,
-          evidence: record.evidence,
-        })),
+      const scope = await scopeAt(store);
+      if (scope.batches.length === 0) return [];
+      const series = await seriesOf(rows);
+      const asked = rows.flatMap((row, index) => {
+        const found = series(row);
+        return found
+          ? [
+              {
+                index,
+                found,
+                start: new Date(row.periodStart).toISOString(),
+                end: new Date(row.periodEnd).toISOString(),
+              },
+            ]
+          : [];
+      });
+      if (asked.length === 0) return [];
+      const column = (place: 0 | 1 | 2): number[] => asked.map(({ found }) => found[place]);
+      // A record that reaches into a row began before the row's end, but no longer before than the longest of its series lasts.
+      await measureSeries(asked.map(({ found }) => found));
+      const found = await sql<MetRow>`
+        select a.index, r.batch_id, r.ordinal, r.period_start, r.period_end, r.amount::text as amount, r.evidence_id
+        from unnest(${asked.map(({ index }) => index)}::int[], ${column(0)}::int[], ${column(1)}::int[], ${column(2)}::int[],
+          ${asked.map(({ start }) => start)}::timestamp[], ${asked.map(({ end }) => end)}::timestamp[],
+          ${asked.map(({ found: of }) => spans.get(of.join(" ")) ?? "0")}::interval[]
+        ) as a (index, activity_id, site_id, dims_id, starts, ends, span)
+        cross join lateral (
+          select r.* from candela.record r
+          where r.activity_id = a.activity_id and r.site_id = a.site_id and r.dims_id = a.dims_id
+            and r.period_start < a.ends and r.period_start > a.starts - a.span and r.period_end > a.starts
+            and r.batch_id = any(${scope.batches.map(({ id }) => id)}::int[])
+            and not exists (
+              select 1 from candela.supersession x join candela.batch b on b.id = x.by_batch_id
+              where x.batch_id = r.batch_id and x.ordinal = r.ordinal and ${countsAt("b", scope.basis, scope.position)})
+          order by r.period_start, r.batch_id, r.ordinal limit ${MET_PER_ROW}
+        ) r order by a.index, r.period_start, r.batch_id, r.ordinal`.execute(store.db);
+      const evidence = await names.keys(
+        store.db,
+        found.rows.map(({ evidence_id }) => evidence_id),
+      );
+      return found.rows.map(
+        (row): MetRecord => ({
+          index: row.index,
+          record: `${row.batch_id}#${row.ordinal}`,
+          periodStart: row.period_start.getTime(),
+          periodEnd: row.period_end.getTime(),
+          amount: row.amount,
+          evidence: evidence(row.evidence_id),
+        }),
       );
     },
 
     async amounts(series) {
-      const ids = await seriesIds(store, series);
-      const amounts: number[][] = [];
-      for (const one of series) {
-        const found = ids.get(seriesKey(one));
-        if (!found) {
-          amounts.push([]);
-          continue;
-        }
-        // Sizes only, to see slips by powers of ten: a float is exact enough for that, and never becomes a figure.
-        const read = await sql<{ amount: number; hours: number }>`
-          select r.amount::float8 as amount, extract(epoch from r.period_end - r.period_start)::float8 / 3600 as hours
-          from candela.record r
-          where r.activity_id = ${found.activity} and r.site_id = ${found.site} and r.dims_id = ${found.dims} and ${IN_EFFECT}
-          order by r.period_start desc limit ${MOST_AMOUNTS}`.execute(store.db);
-        amounts.push(read.rows.map((row) => (isStock(one.activity) ? row.amount : row.amount / row.hours)));
+      const scope = await scopeAt(store);
+      if (scope.batches.length === 0 || series.length === 0) return series.map(() => []);
+      const find = await seriesOf(series);
+      const asked = series.flatMap((one, index) => {
+        const found = find(one);
+        return found ? [{ index, found }] : [];
+      });
+      const column = (place: 0 | 1 | 2): number[] => asked.map(({ found }) => found[place]);
+      const found = await sql<{ index: number; amount: string; ms: string }>`
+        select a.index, r.amount::text as amount, (extract(epoch from r.period_end - r.period_start) * 1000)::text as ms
+        from unnest(${asked.map(({ index }) => index)}::int[], ${column(0)}::int[], ${column(1)}::int[], ${column(2)}::int[])
+          as a (index, activity_id, site_id, dims_id)
+        cross join lateral (
+          select r.* from candela.record r
+          where r.activity_id = a.activity_id and r.site_id = a.site_id and r.dims_id = a.dims_id
+            and r.batch_id = any(${scope.batches.map(({ id }) => id)}::int[])
+            and not exists (
+              select 1 from candela.supersession x join candela.batch b on b.id = x.by_batch_id
+              where x.batch_id = r.batch_id and x.ordinal = r.ordinal and ${countsAt("b", scope.basis, scope.position)})
+          order by r.activity_id desc, r.site_id desc, r.dims_id desc, r.period_start desc, r.batch_id desc, r.ordinal desc limit ${SERIES_AMOUNTS}
+        ) r`.execute(store.db);
+      const amounts: number[][] = series.map(() => []);
+      for (const { index, amount, ms } of found.rows) {
+        const stock = isStock(series[index]?.activity ?? "");
+        // Rough on purpose: these are only compared in their order of magnitude, never stored.
+        amounts[index]?.push(stock ? Number(amount) : Number(amount) / (Number(ms) / HOUR_MS));
       }
       return amounts;
     },
   };
+}
+
+interface MetRow {
+  readonly index: number;
+  readonly batch_id: number;
+  readonly ordinal: number;
+  readonly period_start: Date;
+  readonly period_end: Date;
+  readonly amount: string;
+  readonly evidence_id: number;
 }

@@ -42,11 +42,17 @@ export async function buildFile(place: BuildPlace, pieces: readonly Piece[]): Pr
 
 function exportStatement(table: MirrorTable, pieces: readonly Piece[]): string {
   const columns = table.columns.map(({ name }) => name).join(", ");
-  const where = pieces.map(({ segment, from, to }) => `(${table.segment} = ${segment} and ${table.ordinal} between ${from} and ${to})`);
+  const where = pieces.map(
+    ({ segment, from, to }) => `(${table.segment} = ${segment} and ${table.ordinal} between ${from} and ${to})`,
+  );
   return `copy (select ${columns} from candela.${table.name} where ${where.join(" or ")}) to stdout`;
 }
 
-async function inspect(place: BuildPlace, file: string, pieces: readonly Piece[]): Promise<{ rows: number; magnitudes: Record<string, string> }> {
+async function inspect(
+  place: BuildPlace,
+  file: string,
+  pieces: readonly Piece[],
+): Promise<{ rows: number; magnitudes: Record<string, string> }> {
   const { table, engine } = place;
   const decimals = table.columns.filter(({ type }) => type === "decimal").map(({ name }) => name);
   const sizes = decimals.map((name) => `, max(abs(${name}))`).join("");
@@ -57,10 +63,13 @@ async function inspect(place: BuildPlace, file: string, pieces: readonly Piece[]
   for (const { segment, from, to } of pieces) {
     const [, first, last, count] = bySegment.get(segment) ?? [];
     if (first !== from || last !== to || count !== BigInt(to - from + 1)) {
-      throw new Error(`the database gave rows ${first}–${last} (${count}) of ${table.name} ${segment}, not ${from}–${to}`);
+      throw new Error(
+        `the database gave rows ${first}–${last} (${count}) of ${table.name} ${segment}, not ${from}–${to}`,
+      );
     }
   }
-  const largest = (column: number): bigint => found.reduce((most, row) => (row[column] as bigint) > most ? (row[column] as bigint) : most, 0n);
+  const largest = (column: number): bigint =>
+    found.reduce((most, row) => ((row[column] as bigint) > most ? (row[column] as bigint) : most), 0n);
   const magnitudes = Object.fromEntries(decimals.map((name, index) => [name, String(largest(4 + index))]));
   return { rows: pieces.reduce((sum, { from, to }) => sum + to - from + 1, 0), magnitudes };
 }

@@ -1,4 +1,10 @@
-import { type DuckDBConnection, DuckDBDateValue, DuckDBDecimalValue, DuckDBInstance, listValue } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  listValue,
+} from "@duckdb/node-api";
 import { quoted } from "./table.ts";
 
 /** A value of a result: integers as numbers, long integers and decimals (scaled) as bigints, dates as `YYYY-MM-DD`. */
@@ -33,7 +39,10 @@ export class ColumnarEngine {
   /** Runs one statement; `$1`, `$2` … are lists of integers. */
   async rows(statement: string, lists: readonly (readonly number[])[] = []): Promise<ColumnarValue[][]> {
     return this.#with(async (connection) => {
-      const reader = await connection.runAndReadAll(statement, lists.map((list) => listValue([...list])));
+      const reader = await connection.runAndReadAll(
+        statement,
+        lists.map((list) => listValue([...list])),
+      );
       return reader.getRows().map((row) => row.map(plainValue));
     });
   }

@@ -52,6 +52,8 @@ function disjoint(files: readonly MirrorFile[]): boolean {
   const pieces = files.flatMap((file) => file.pieces).sort((a, b) => a.segment - b.segment || a.from - b.from);
   return pieces.every((piece, index) => {
     const before = pieces[index - 1];
-    return piece.from <= piece.to && (before === undefined || before.segment !== piece.segment || before.to < piece.from);
+    return (
+      piece.from <= piece.to && (before === undefined || before.segment !== piece.segment || before.to < piece.from)
+    );
   });
 }

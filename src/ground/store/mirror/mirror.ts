@@ -50,7 +50,11 @@ export interface Mirror {
   /** Makes sure that the segments are held, and returns what is held. */
   sync(segments: readonly MirrorSegment[], position: bigint): Promise<MirrorState>;
   /** Runs one query over the rows of the segments, after a `sync`. */
-  query(segments: readonly MirrorSegment[], position: bigint, make: (relation: MirrorRelation) => MirrorQuery): Promise<ColumnarValue[][]>;
+  query(
+    segments: readonly MirrorSegment[],
+    position: bigint,
+    make: (relation: MirrorRelation) => MirrorQuery,
+  ): Promise<ColumnarValue[][]>;
   state(): Promise<MirrorState>;
   close(): Promise<void>;
 }
@@ -102,7 +106,12 @@ class FolderMirror implements Mirror {
   async state(): Promise<MirrorState> {
     const { position, files } = await readManifest(this.#manifestFile, this.#shape);
     const sum = (of: (file: MirrorFile) => number): number => files.reduce((total, file) => total + of(file), 0);
-    return { position: BigInt(position), files: files.length, rows: sum(({ rows }) => rows), bytes: sum(({ bytes }) => bytes) };
+    return {
+      position: BigInt(position),
+      files: files.length,
+      rows: sum(({ rows }) => rows),
+      bytes: sum(({ bytes }) => bytes),
+    };
   }
 
   async close(): Promise<void> {
@@ -116,18 +125,24 @@ class FolderMirror implements Mirror {
   /** The files that hold the segments, verified; built where they are missing. */
   #current(segments: readonly MirrorSegment[], position: bigint): Promise<readonly MirrorFile[]> {
     const wanted = segments.filter(({ rows }) => rows > 0);
-    const next = this.#last.catch(() => {}).then(async () => {
-      const manifest = await readManifest(this.#manifestFile, this.#shape);
-      const files = await this.#sound(manifest.files);
-      const complete = files.length === manifest.files.length && planFiles(files, wanted).toBuild.length === 0;
-      if (complete && BigInt(manifest.position) >= position) return needed(files, wanted);
-      return this.#locked((client) => this.#build(client, wanted, position));
-    });
+    const next = this.#last
+      .catch(() => {})
+      .then(async () => {
+        const manifest = await readManifest(this.#manifestFile, this.#shape);
+        const files = await this.#sound(manifest.files);
+        const complete = files.length === manifest.files.length && planFiles(files, wanted).toBuild.length === 0;
+        if (complete && BigInt(manifest.position) >= position) return needed(files, wanted);
+        return this.#locked((client) => this.#build(client, wanted, position));
+      });
     this.#last = next;
     return next;
   }
 
-  async #build(client: pg.ClientBase, segments: readonly MirrorSegment[], position: bigint): Promise<readonly MirrorFile[]> {
+  async #build(
+    client: pg.ClientBase,
+    segments: readonly MirrorSegment[],
+    position: bigint,
+  ): Promise<readonly MirrorFile[]> {
     const before = await readManifest(this.#manifestFile, this.#shape);
     const plan = planFiles(await this.#sound(before.files), segments);
     const { folder, table } = { folder: this.#folder, table: this.#options.table };
@@ -158,7 +173,10 @@ class FolderMirror implements Mirror {
     const wanted = new Set(segments.map(({ id }) => id));
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     const magnitude = (column: string): bigint =>
-      files.reduce((most, { magnitudes }) => (BigInt(magnitudes[column] ?? 0) > most ? BigInt(magnitudes[column] ?? 0) : most), 0n);
+      files.reduce(
+        (most, { magnitudes }) => (BigInt(magnitudes[column] ?? 0) > most ? BigInt(magnitudes[column] ?? 0) : most),
+        0n,
+      );
     if (files.length === 0) return { sql: `(${emptyRelation(table)})`, rows, magnitude };
     const list = files.map(({ file }) => quoted(path.join(this.#folder, file)));
     const read = `read_parquet([${list.join(", ")}])`;

@@ -47,7 +47,8 @@ function missingPieces(files: readonly MirrorFile[], segments: readonly MirrorSe
     const missing: Piece[] = [];
     let next = 1;
     const gap = (to: number): void => {
-      for (; next <= to; next += FILE_ROWS) missing.push({ segment: id, digest, from: next, to: Math.min(to, next + FILE_ROWS - 1) });
+      for (; next <= to; next += FILE_ROWS)
+        missing.push({ segment: id, digest, from: next, to: Math.min(to, next + FILE_ROWS - 1) });
     };
     for (const piece of (held.get(id) ?? []).sort((a, b) => a.from - b.from)) {
       gap(piece.from - 1);

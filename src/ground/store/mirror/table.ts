@@ -35,7 +35,9 @@ export function quoted(text: string): string {
 
 /** Says what shape files have: files of another shape are not ours. */
 export function shapeOf(table: MirrorTable): string {
-  return createHash("sha256").update(JSON.stringify(["candela-mirror-1", table])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(["candela-mirror-1", table]))
+    .digest("hex");
 }
 
 /** Reads what COPY wrote. Decimals come as digits: DuckDB takes a hundred times as long to read a long decimal as an integer. */

@@ -1,0 +1,57 @@
+import type { RowRange } from "./scope.ts";
+import type { Shift } from "./site-calendar.ts";
+
+/**
+ * What engines are asked for: filter, count and sum, nothing else. Records fall into slots between the instants at which
+ * periods begin and end, so one scan serves any number of periods, and what lies across a bound shows by itself.
+ */
+export interface AggregatePlan {
+  readonly measure: "flow" | "stock";
+  /** Ids of the batches that count. */
+  readonly batches: readonly number[];
+  /** Those of them that nobody has decided on. */
+  readonly pending: readonly number[];
+  /** Rows that are superseded: they are counted, not summed. */
+  readonly excluded: readonly RowRange[];
+  /** Ids of terms; every activity when absent. */
+  readonly activities?: readonly number[];
+  readonly parts: readonly PlanPart[];
+  readonly bucket?: "day" | "month";
+}
+
+/** One group of sites with the instants that matter there. */
+export interface PlanPart {
+  /** Ids of terms. */
+  readonly sites: "all" | { readonly in: readonly number[] } | { readonly notIn: readonly number[] };
+  /** Ascending, distinct, ms UTC. */
+  readonly instants: readonly number[];
+  readonly shifts: readonly Shift[];
+}
+
+/** One group of records, as both engines give it. */
+export interface PlanRow {
+  /** Index into the plan's parts. */
+  readonly part: number;
+  readonly activity: number;
+  readonly site: number;
+  readonly dims: number;
+  /** For flows, how many instants lie at or before the records' start; for stocks 0. */
+  readonly startSlot: number;
+  /** For flows, how many instants lie before the records' end; for stocks the index of the instant that is their end. */
+  readonly endSlot: number;
+  /** The local day, or the first day of the month, that the records lie in; null for those that lie across. */
+  readonly bucket: string | null;
+  /** In units of 10⁻⁹ of the base unit. */
+  readonly sum: bigint;
+  readonly count: number;
+  readonly estimated: number;
+  readonly derived: number;
+  readonly pending: number;
+  readonly superseded: number;
+}
+
+/** Runs plans over records; two engines that differ in one digit are a defect. */
+export interface RecordEngine {
+  readonly name: "postgres" | "columnar";
+  aggregate(plan: AggregatePlan): Promise<PlanRow[]>;
+}

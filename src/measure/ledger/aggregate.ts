@@ -1,0 +1,212 @@
+import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
+import { Decimal, type Period } from "../../ground/quantity/index.ts";
+import type { AggregatePlan, PlanPart, PlanRow, RecordEngine } from "./aggregate-plan.ts";
+import type { Scope } from "./scope.ts";
+import { type SiteCalendar, type SiteGroup, siteGroups } from "./site-calendar.ts";
+import { AMOUNT_DIGITS, type Queries } from "./tables.ts";
+import { findTerms, TermNames } from "./terms.ts";
+
+/** What records are read with. */
+export interface RecordReader {
+  readonly engine: RecordEngine;
+  /** The database, for names. */
+  readonly db: Queries;
+  readonly names: TermNames;
+}
+
+/** Which records, in which periods, how finely. */
+export interface AggregateRequest {
+  /** Flows: records that lie in a period. Stocks: records whose end is the period's end. */
+  readonly measure: "flow" | "stock";
+  readonly periods: readonly Period[];
+  readonly calendar: SiteCalendar;
+  /** Every activity when absent. */
+  readonly activities?: readonly string[];
+  /** Local days or months; for flows. */
+  readonly bucket?: "day" | "month";
+}
+
+/** The records of one activity, site and set of dimensions in one period, summed. */
+export interface AggregateRow {
+  readonly period: Period;
+  readonly activity: string;
+  readonly site: string;
+  /** Canonical JSON. */
+  readonly dims: string;
+  /** First day of the bucket, `YYYY-MM-DD`; null for records that lie across buckets. Absent when none were asked for. */
+  readonly bucket?: string | null;
+  /** Exact, in base units. */
+  readonly sum: Decimal;
+  readonly count: number;
+  /** Of `count`, how many are estimated, derived, not yet approved. */
+  readonly estimated: number;
+  readonly derived: number;
+  readonly pending: number;
+  /** Records that would be here if no correction had superseded them. */
+  readonly superseded: number;
+  /** Records that overlap the period without lying in it; they are not in the sum. */
+  readonly straddling: number;
+}
+
+/**
+ * Sums records set-wise: one statement whatever the number of periods.
+ * @issues LEDGER-020 (a sum has more digits than are kept exactly)
+ */
+export async function aggregate(
+  reader: RecordReader,
+  scope: Scope,
+  request: AggregateRequest,
+): Promise<Result<AggregateRow[]>> {
+  const { measure, periods, calendar, bucket } = request;
+  if (bucket && measure === "stock") throw new Error("stocks have no buckets");
+  const activities = request.activities && [...(await findTerms(reader.db, "activity", request.activities)).values()];
+  if (scope.batches.length === 0 || periods.length === 0 || activities?.length === 0) return ok([]);
+  const groups = siteGroups(calendar, periods, bucket !== undefined);
+  const plan: AggregatePlan = {
+    measure,
+    batches: scope.batches.map(({ id }) => id),
+    pending: scope.batches.filter(({ pending }) => pending).map(({ id }) => id),
+    excluded: excludedRecords(scope),
+    ...(activities ? { activities } : {}),
+    parts: await planParts(reader.db, groups, measure),
+    ...(bucket ? { bucket } : {}),
+  };
+  const rows = await reader.engine.aggregate(plan);
+  const folded = fold(rows, plan, groups, request);
+  const name = await reader.names.keys(
+    reader.db,
+    folded.flatMap(({ activity, site, dims }) => [activity, site, dims]),
+  );
+  return finish(folded, request, name);
+}
+
+function excludedRecords(scope: Scope): Scope["excluded"] {
+  const ids = new Set(scope.batches.map(({ id }) => id));
+  return scope.excluded.filter(({ batch }) => ids.has(batch));
+}
+
+async function planParts(db: Queries, groups: readonly SiteGroup[], measure: "flow" | "stock"): Promise<PlanPart[]> {
+  const named = groups.flatMap(({ sites }) => (sites === "all" ? [] : "in" in sites ? sites.in : sites.notIn));
+  const ids = await findTerms(db, "site", [...new Set(named)]);
+  const known = (sites: readonly string[]): number[] => sites.flatMap((site) => ids.get(site) ?? []);
+  return groups.map(({ sites, bounds, shifts }) => ({
+    sites: sites === "all" ? "all" : "in" in sites ? { in: known(sites.in) } : { notIn: known(sites.notIn) },
+    instants: instantsOf(bounds, measure),
+    shifts,
+  }));
+}
+
+function instantsOf(bounds: SiteGroup["bounds"], measure: "flow" | "stock"): number[] {
+  const all = measure === "flow" ? bounds.flat() : bounds.map(([, end]) => end);
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+interface Folded {
+  readonly periodIndex: number;
+  readonly activity: number;
+  readonly site: number;
+  readonly dims: number;
+  readonly bucket: string | null;
+  sum: bigint;
+  count: number;
+  estimated: number;
+  derived: number;
+  pending: number;
+  superseded: number;
+  straddling: number;
+}
+
+/** Puts the engine's slots together to periods. Only whole numbers are added here, so the order does not matter. */
+function fold(
+  rows: readonly PlanRow[],
+  plan: AggregatePlan,
+  groups: readonly SiteGroup[],
+  request: AggregateRequest,
+): Folded[] {
+  const folded = new Map<string, Folded>();
+  const spans = groups.map(({ bounds }, part) => {
+    const place = new Map((plan.parts[part] as PlanPart).instants.map((instant, index) => [instant, index]));
+    return bounds.map(([start, end]) => ({ from: place.get(start) ?? -1, to: place.get(end) ?? -1 }));
+  });
+  for (const row of rows) {
+    for (const [periodIndex, { from, to }] of (spans[row.part] ?? []).entries()) {
+      const inside = request.measure === "stock" ? row.endSlot === to : row.startSlot > from && row.endSlot <= to;
+      const touches = request.measure === "flow" && row.startSlot <= to && row.endSlot > from;
+      if (!inside && !touches) continue;
+      const { activity, site, dims } = row;
+      const bucket = inside ? row.bucket : null;
+      const key = `${periodIndex} ${activity} ${site} ${dims} ${bucket}`;
+      let into = folded.get(key);
+      if (!into) {
+        into = {
+          periodIndex,
+          activity,
+          site,
+          dims,
+          bucket,
+          sum: 0n,
+          count: 0,
+          estimated: 0,
+          derived: 0,
+          pending: 0,
+          superseded: 0,
+          straddling: 0,
+        };
+        folded.set(key, into);
+      }
+      if (inside) {
+        into.sum += row.sum;
+        into.count += row.count;
+        into.estimated += row.estimated;
+        into.derived += row.derived;
+        into.pending += row.pending;
+        into.superseded += row.superseded;
+      } else into.straddling += row.count;
+    }
+  }
+  return [...folded.values()].filter(({ count, superseded, straddling }) => count + superseded + straddling > 0);
+}
+
+const LIMIT = 10n ** BigInt(AMOUNT_DIGITS);
+const SCALE = 9;
+
+function finish(
+  folded: readonly Folded[],
+  request: AggregateRequest,
+  name: (id: number) => string,
+): Result<AggregateRow[]> {
+  const issues: Issue[] = [];
+  const rows = folded.map(({ periodIndex, sum, bucket, ...row }): AggregateRow => {
+    const period = request.periods[periodIndex] as Period;
+    const [activity, site, dims] = [name(row.activity), name(row.site), name(row.dims)];
+    if (sum >= LIMIT || sum <= -LIMIT) {
+      const at = { record: `${activity}, ${site}, ${dims}`, period: period.label };
+      issues.push({
+        code: "LEDGER-020",
+        severity: "error",
+        at,
+        expected: String(AMOUNT_DIGITS),
+        actual: String(sum).replace("-", "").length.toString(),
+      });
+    }
+    return { ...row, period, activity, site, dims, ...(request.bucket ? { bucket } : {}), sum: decimalOf(sum) };
+  });
+  return issues.length > 0 ? fail(...issues) : ok(sorted(rows));
+}
+
+/** A whole number of 10⁻⁹ as a decimal, exactly. */
+export function decimalOf(units: bigint): Decimal {
+  const digits = String(units < 0n ? -units : units).padStart(SCALE + 1, "0");
+  return new Decimal(`${units < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
+}
+
+/** The same order whatever the engine. */
+function sorted(rows: AggregateRow[]): AggregateRow[] {
+  const keys = new Map(
+    rows.map((row) => [
+      row,
+      [row.period.start, row.period.end, row.activity, row.site, row.dims, row.bucket ?? ""].join("\u0000"),
+    ]),
+  );
+  return rows.sort((a, b) => ((keys.get(a) as string) < (keys.get(b) as string) ? -1 : 1));
+}

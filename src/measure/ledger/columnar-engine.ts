@@ -1,0 +1,72 @@
+import { type Mirror, type MirrorTable, openMirror } from "../../ground/store/mirror/index.ts";
+import type { Store } from "../../ground/store/index.ts";
+import type { AggregatePlan, RecordEngine } from "./aggregate-plan.ts";
+import { compilePlan, type Dialect, KEY_COLUMNS } from "./compile-plan.ts";
+import { planRow } from "./postgres-engine.ts";
+import type { Scope } from "./scope.ts";
+
+/** What the columnar mirror holds of a record: all that a sum needs, and nothing to read. */
+export const RECORD_MIRROR: MirrorTable = {
+  name: "record",
+  columns: [
+    { name: "batch_id", type: "int32" },
+    { name: "ordinal", type: "int32" },
+    { name: "activity_id", type: "int32" },
+    { name: "site_id", type: "int32" },
+    { name: "dims_id", type: "int32" },
+    { name: "basis", type: "int16" },
+    { name: "period_start", type: "timestamp" },
+    { name: "period_end", type: "timestamp" },
+    { name: "amount", type: "decimal", scale: 9 },
+  ],
+  segment: "batch_id",
+  ordinal: "ordinal",
+  cluster: ["activity_id", "site_id", "dims_id", "period_start", "batch_id", "ordinal"],
+};
+
+const LIMIT = 10n ** 38n;
+/** Splits an amount of 38 digits into two of 19, whose sums fit for any number of rows. */
+const HALF = 10n ** 19n;
+
+const dialect = (records: string, wide: boolean): Dialect => ({
+  records,
+  series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,
+  sums(counted) {
+    const filter = counted === "true" ? "" : ` filter (where ${counted})`;
+    if (!wide) return [`sum(r.amount)${filter}`];
+    const units = "replace(r.amount::varchar, '.', '')::hugeint";
+    return [`sum(${units} // ${HALF})${filter}`, `sum(${units} % ${HALF})${filter}`];
+  },
+});
+
+/** Opens the columnar mirror of a store's records. */
+export function openRecordMirror(
+  store: Store,
+  options: { readonly memoryMb?: number; readonly onProgress?: (text: string) => void } = {},
+): Mirror {
+  return openMirror({ folder: store.folder, pool: () => store.pool(), table: RECORD_MIRROR, ...options });
+}
+
+/**
+ * The records of a scope in columnar files. DuckDB's sum of decimals wraps around silently beyond 128 bits, so the plain sum
+ * is taken only where the number of rows and the largest of them prove that it cannot get there.
+ */
+export function columnarEngine(mirror: Mirror, scope: Scope): RecordEngine {
+  return {
+    name: "columnar",
+    async aggregate(plan: AggregatePlan) {
+      const wanted = new Set(plan.batches);
+      const segments = scope.batches.filter(({ id }) => wanted.has(id));
+      let wide = false;
+      const rows = await mirror.query(segments, scope.position, (relation) => {
+        wide = BigInt(relation.rows) * relation.magnitude("amount") >= LIMIT;
+        return compilePlan(plan, dialect(relation.sql, wide));
+      });
+      return rows.map((row) => {
+        const high = (row[KEY_COLUMNS] as bigint | null) ?? 0n;
+        if (!wide) return planRow(row, high, KEY_COLUMNS + 1);
+        return planRow(row, high * HALF + ((row[KEY_COLUMNS + 1] as bigint | null) ?? 0n), KEY_COLUMNS + 2);
+      });
+    },
+  };
+}

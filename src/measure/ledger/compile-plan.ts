@@ -1,0 +1,145 @@
+import type { AggregatePlan, PlanPart } from "./aggregate-plan.ts";
+import { timestampText } from "./copy-text.ts";
+import { toRanges } from "./segment-digest.ts";
+import type { Shift } from "./site-calendar.ts";
+
+/** Where engines differ in how they say the same. */
+export interface Dialect {
+  /** Goes into a FROM: the records with their columns. */
+  readonly records: string;
+  /** A row per whole number from one to another, both included, as a set-returning expression. */
+  readonly series: (from: string, to: string) => string;
+  /** Selects the sum of `amount` of the rows that count, one or more expressions. */
+  readonly sums: (counted: string) => readonly string[];
+}
+
+export interface CompiledPlan {
+  readonly sql: string;
+  /** Lists of integers for `$1`, `$2` …: long lists stay out of the text. */
+  readonly lists: readonly (readonly number[])[];
+}
+
+/** Columns that come before the sums, in the order of `PlanRow`. */
+export const KEY_COLUMNS = 7;
+
+/** Compiles a plan to one statement. Every value in its text is a number or an instant of ours, never a text of a user's. */
+export function compilePlan(plan: AggregatePlan, dialect: Dialect): CompiledPlan {
+  const lists: number[][] = [];
+  const list = (values: readonly number[]): string => `$${lists.push([...values])}`;
+  const superseded = plan.excluded.length > 0;
+  const cte = superseded
+    ? `with superseded as materialized (
+        select batch_id, ${dialect.series("first_row", "last_row")} as ordinal from (
+          select unnest(${list(plan.excluded.map(({ batch }) => batch))}::int[]) as batch_id,
+            unnest(${list(plan.excluded.map(({ from }) => from))}::int[]) as first_row,
+            unnest(${list(plan.excluded.map(({ to }) => to))}::int[]) as last_row
+        ) ranges
+      ) `
+    : "";
+  const parts = plan.parts.map((part, index) => select(plan, dialect, part, index, superseded));
+  return { sql: `${cte}${parts.join("\nunion all\n")}`, lists };
+}
+
+function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: number, superseded: boolean): string {
+  const joined = superseded ? " left join superseded x on x.batch_id = r.batch_id and x.ordinal = r.ordinal" : "";
+  const counts = superseded ? "x.ordinal is null" : "true";
+  const count = (condition: string): string => {
+    const all = [condition, counts].filter((one) => one !== "true");
+    return all.length === 0 ? "count(*)" : all.includes("false") ? "0" : `count(*) filter (where ${all.join(" and ")})`;
+  };
+  const keys = [
+    String(index),
+    "r.activity_id",
+    "r.site_id",
+    "r.dims_id",
+    ...(plan.measure === "flow"
+      ? [slot("r.period_start", part.instants, "<"), slot("r.period_end", part.instants, "<=")]
+      : ["0", slot("r.period_end", part.instants, "<=")]),
+    plan.bucket ? bucketOf(plan.bucket, part.shifts) : "null",
+  ];
+  const columns = [
+    ...keys,
+    ...dialect.sums(counts),
+    count("true"),
+    count("r.basis = 1"),
+    count("r.basis = 2"),
+    count(isOneOf("r.batch_id", plan.pending, plan.batches)),
+    superseded ? "count(x.ordinal)" : "0",
+  ];
+  const where = [
+    ...inTime(plan.measure, part.instants),
+    isOneOf("r.batch_id", plan.batches),
+    plan.activities ? isOneOf("r.activity_id", plan.activities) : "true",
+    siteCondition(part.sites),
+  ].filter((one) => one !== "true");
+  // Constants are no grouping keys; the others are named by their place.
+  const grouped = keys.flatMap((key, place) => (/^(?:\d+|null)$/.test(key) ? [] : [place + 1]));
+  return `select ${columns.join(", ")} from ${dialect.records} r${joined} where ${where.join(" and ")} group by ${grouped.join(", ")}`;
+}
+
+const instant = (ms: number): string => `timestamp '${timestampText(ms)}'`;
+
+function inTime(measure: "flow" | "stock", instants: readonly number[]): string[] {
+  const [first, last] = [instants[0], instants.at(-1)];
+  if (first === undefined || last === undefined) return ["false"];
+  if (measure === "stock") return [`r.period_end in (${instants.map(instant).join(", ")})`];
+  return [`r.period_start < ${instant(last)}`, `r.period_end > ${instant(first)}`];
+}
+
+/** How many instants lie at or before a column (`<`), or before it (`<=`): a search by halves, the same text for every engine. */
+function slot(column: string, instants: readonly number[], below: "<" | "<="): string {
+  const search = (from: number, to: number): string => {
+    if (from === to) return String(from);
+    const middle = (from + to) >> 1;
+    return `case when ${column} ${below} ${instant(instants[middle] as number)} then ${search(from, middle)} else ${search(middle + 1, to)} end`;
+  };
+  return search(0, instants.length);
+}
+
+/** The local day, or month, of a record; null when it does not lie in one. */
+function bucketOf(bucket: "day" | "month", shifts: readonly Shift[]): string {
+  const dayOf = (column: string, less: 0 | 1): string => {
+    const cases = shifts.map((shift) => {
+      const day =
+        "day" in shift
+          ? `date '${shift.day}'`
+          : `(${column} + interval '${shift.shiftMs * 1000 - less} microseconds')::date`;
+      return { until: `${column} ${less === 0 ? "<" : "<="} ${instant(shift.untilMs)}`, day };
+    });
+    const last = cases.pop();
+    if (!last) return "null::date";
+    // Beyond the last span lie only records that are in no period.
+    return cases.length === 0
+      ? last.day
+      : `case ${cases.map(({ until, day }) => `when ${until} then ${day}`).join(" ")} else ${last.day} end`;
+  };
+  // The end is the first instant after the record: what it lies in is told by the instant before.
+  const [first, last] = [dayOf("r.period_start", 0), dayOf("r.period_end", 1)];
+  if (bucket === "day") return `case when ${first} = ${last} then ${first} end`;
+  const month = (day: string): string => `date_trunc('month', ${day})::date`;
+  return `case when ${month(first)} = ${month(last)} then ${month(first)} end`;
+}
+
+function siteCondition(sites: PlanPart["sites"]): string {
+  if (sites === "all") return "true";
+  return "in" in sites
+    ? isOneOf("r.site_id", sites.in)
+    : sites.notIn.length === 0
+      ? "true"
+      : `not (${isOneOf("r.site_id", sites.notIn)})`;
+}
+
+const MOST_RANGES = 8;
+
+/** `column in (…)`, as ranges where they are few; `true` when it is one of all there are. */
+function isOneOf(column: string, values: readonly number[], all?: readonly number[]): string {
+  if (values.length === 0) return "false";
+  if (all && values.length === all.length) return "true";
+  const ascending = [...values].sort((a, b) => a - b);
+  const ranges = toRanges(ascending);
+  if (ranges.length > MOST_RANGES) return `${column} in (${ascending.join(", ")})`;
+  const said = ranges.map(([from, to]) =>
+    from === to ? `${column} = ${from}` : `${column} between ${from} and ${to}`,
+  );
+  return said.length === 1 ? (said[0] as string) : `(${said.join(" or ")})`;
+}

@@ -1,0 +1,18 @@
+export { aggregate, type AggregateRequest, type AggregateRow, type RecordReader } from "./aggregate.ts";
+export { type BatchSummary, listBatches } from "./batches.ts";
+export { missingMonths, type MonthOfRecords, monthsWithRecords } from "./completeness.ts";
+export { correct, type Correction, correctReported, type RecordKey, withdraw } from "./correct.ts";
+export { type Decided, decide } from "./decide.ts";
+export { existingRecords } from "./existing-records.ts";
+export { ledgerMigrations } from "./migrations.ts";
+export { type LedgerRecord, type PageMark, pageRecords, type RecordPage, type RecordPredicate } from "./page.ts";
+export { closeReaders, recordMirror, recordReader } from "./reader.ts";
+export { calendarOf, ledgerRecordSource } from "./record-source.ts";
+export { type ReportedFigure, reportedFigures } from "./reported-figures.ts";
+export { type PreparedFigure, type Qualifier, QUALIFIERS } from "./reported-lines.ts";
+export { type Basis, type RowRange, type Scope, type ScopedBatch, scopeAt, type ScopeRequest } from "./scope.ts";
+export type { Submitted } from "./seal-batch.ts";
+export type { SiteCalendar } from "./site-calendar.ts";
+export { type NewBatch, submit, submitReported } from "./submit.ts";
+export type { BatchKind, Decision, Writer } from "./tables.ts";
+export { ledgerVerifier } from "./verify.ts";

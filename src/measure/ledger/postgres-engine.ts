@@ -1,0 +1,45 @@
+import type { Store } from "../../ground/store/index.ts";
+import type { PlanRow, RecordEngine } from "./aggregate-plan.ts";
+import { compilePlan, type Dialect, KEY_COLUMNS } from "./compile-plan.ts";
+
+const DIALECT: Dialect = {
+  records: "candela.record",
+  series: (from, to) => `generate_series(${from}, ${to})`,
+  sums: (counted) => [
+    `coalesce(sum(r.amount)${counted === "true" ? "" : ` filter (where ${counted})`}, 0)::numeric(1000, 9)`,
+  ],
+};
+
+/** The records where the truth is; the oracle of every other engine. */
+export function postgresEngine(store: Store): RecordEngine {
+  return {
+    name: "postgres",
+    async aggregate(plan) {
+      const { sql, lists } = compilePlan(plan, DIALECT);
+      const found = await store.pool().query({ text: sql, values: [...lists], rowMode: "array" });
+      return (found.rows as unknown[][]).map((row) =>
+        planRow(row, BigInt(String(row[KEY_COLUMNS]).replace(".", "")), KEY_COLUMNS + 1),
+      );
+    },
+  };
+}
+
+/** A result row of any engine, whose counts begin at a column. */
+export function planRow(row: readonly unknown[], sum: bigint, counts: number): PlanRow {
+  const bucket = row[6];
+  return {
+    part: Number(row[0]),
+    activity: Number(row[1]),
+    site: Number(row[2]),
+    dims: Number(row[3]),
+    startSlot: Number(row[4]),
+    endSlot: Number(row[5]),
+    bucket: typeof bucket === "string" ? bucket : null,
+    sum,
+    count: Number(row[counts]),
+    estimated: Number(row[counts + 1]),
+    derived: Number(row[counts + 2]),
+    pending: Number(row[counts + 3]),
+    superseded: Number(row[counts + 4]),
+  };
+}

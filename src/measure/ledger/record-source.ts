@@ -1,0 +1,65 @@
+import { StoreFailure, type Store } from "../../ground/store/index.ts";
+import type { Period } from "../../ground/quantity/index.ts";
+import type { Boundary } from "../boundary/index.ts";
+import type { RecordGroup, RecordRequest, RecordSource } from "../indicators/index.ts";
+import { aggregate, type AggregateRow } from "./aggregate.ts";
+import { recordReader } from "./reader.ts";
+import type { Scope } from "./scope.ts";
+import type { SiteCalendar } from "./site-calendar.ts";
+
+/** The time zones of a boundary; a site outside it is read in the zone of the first. */
+export function calendarOf(boundary: Boundary): SiteCalendar {
+  return { sites: boundary.sites, otherwise: boundary.sites[0]?.timeZone ?? "UTC" };
+}
+
+const periodKey = ({ start, end }: Period): string => `${start}..${end}`;
+
+/** The port of the indicators: many requests, at most one statement for flows and one for stocks. */
+export function ledgerRecordSource(
+  store: Store,
+  scope: Scope,
+  boundary: Boundary,
+  engine?: "postgres" | "columnar",
+): RecordSource {
+  const reader = recordReader(store, scope, engine);
+  const readMeasure = async (
+    requests: readonly RecordRequest[],
+    measure: "flow" | "stock",
+  ): Promise<Map<string, RecordGroup[]>> => {
+    const mine = requests.filter((request) => request.measure === measure);
+    const periods = [...new Map(mine.map(({ period }) => [periodKey(period), period])).values()];
+    const activities = [...new Set(mine.map(({ activity }) => activity))];
+    const groups = new Map<string, RecordGroup[]>();
+    if (mine.length === 0) return groups;
+    const found = await aggregate(reader, scope, { measure, periods, activities, calendar: calendarOf(boundary) });
+    if (!found.ok) throw new StoreFailure(found.issues);
+    for (const row of found.value) {
+      const key = `${row.activity} ${periodKey(row.period)}`;
+      groups.set(key, [...(groups.get(key) ?? []), recordGroup(row)]);
+    }
+    return groups;
+  };
+  return {
+    async read(requests) {
+      const found = { flow: await readMeasure(requests, "flow"), stock: await readMeasure(requests, "stock") };
+      return requests.map(
+        ({ activity, measure, period }) => found[measure].get(`${activity} ${periodKey(period)}`) ?? [],
+      );
+    },
+  };
+}
+
+function recordGroup(row: AggregateRow): RecordGroup {
+  const { activity, site, sum, count, estimated, derived, straddling, pending } = row;
+  return {
+    activity,
+    site,
+    dims: JSON.parse(row.dims) as Record<string, string>,
+    sum,
+    count,
+    estimated,
+    derived,
+    straddling,
+    pending,
+  };
+}
