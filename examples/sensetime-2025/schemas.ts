@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dateSchema, decimalSchema, idSchema, textSchema } from "../../src/ground/content/index.ts";
+import { decimalSchema, idSchema, textSchema } from "../../src/ground/content/index.ts";
+import { claimSchema, targetSchema } from "../../src/measure/checks/index.ts";
 
 /** A document that records rest on, known by its hash, and the places in it that evidence cells name. */
 export const sourcesSchema = z.array(
@@ -24,39 +25,18 @@ export const sourcesSchema = z.array(
 const periodSchema = z.string().regex(/^\d{4}$/);
 const whereSchema = z.record(z.string(), z.string());
 
-/** A side of a claim: a figure of the catalogue, or a stated value. */
-export const operandSchema = z.union([
-  z.strictObject({
-    indicator: idSchema,
-    period: periodSchema.optional(),
-    where: whereSchema.optional(),
-    /** Brings another dimension to the left side's, `1 attendance/person`. */
-    times: z.string().optional(),
-  }),
-  z.strictObject({ value: decimalSchema, unit: z.string() }),
-]);
-
-export const RELATIONS = ["equals", "at-most", "at-least", "stated"] as const;
-
 /**
- * Statements of the text that figures can test. `left relation right` is what must hold if the statement does;
- * `stated` asks only that the left figure is given at all.
+ * Statements of the text that figures can test, in the shape of the checks (`claims`, `targets`), with what each says in
+ * own words beside it, and what a careful reader finds when the example's figures are put in.
  */
-export const claimsSchema = z.array(
-  z.strictObject({
-    id: idSchema,
-    kind: z.enum(["all", "none", "target", "coverage", "progress", "completeness", "plausibility"]),
-    statement: textSchema,
-    place: idSchema,
-    period: periodSchema,
-    left: operandSchema,
-    relation: z.enum(RELATIONS),
-    right: operandSchema.optional(),
-    /** What a careful reader finds when the figures of this example are put in; the test recomputes it. */
-    outcome: z.enum(["holds", "fails", "untestable"]),
-    reason: textSchema,
-  }),
-);
+export const claimsFileSchema = z.strictObject({
+  claims: z.array(claimSchema),
+  targets: z.array(targetSchema),
+  statements: z.record(
+    idSchema,
+    z.strictObject({ statement: textSchema, outcome: z.enum(["holds", "fails", "untestable"]), reason: textSchema }),
+  ),
+});
 
 export const ORIGINS = ["recomputed", "consistent", "reported-only", "unexplained"] as const;
 
@@ -75,6 +55,8 @@ export const closingSchema = z.strictObject({
           /** At the decimals that the source prints; absent when the records give no value. */
           computed: decimalSchema.optional(),
           status: z.enum([...ORIGINS, "not-reported"]),
+          /** How far rounding of the inputs alone can move the value; given only where it decides. */
+          allowance: decimalSchema.optional(),
         }),
       ),
     }),
@@ -82,11 +64,15 @@ export const closingSchema = z.strictObject({
 });
 
 const hypothesisRow = z.strictObject({
-  factors: z.string(),
+  gasFactor: z.string(),
+  dieselFactor: z.string(),
   gases: z.string(),
+  heatingValues: z.string(),
   missing: z.string(),
+  missingFactor: z.string(),
   explains: z.array(periodSchema),
-  values: z.record(periodSchema, z.strictObject({ computed: z.string(), reported: z.string(), holds: z.boolean() })),
+  exact: z.array(periodSchema),
+  computed: z.record(periodSchema, decimalSchema),
 });
 
 /** What would explain figures that do not follow from what the report lists: hypotheses with evidence, never facts. */
@@ -106,41 +92,22 @@ export const hypothesesSchema = z.array(
   }),
 );
 
-/** Where the report says that it answers each requirement; `/` in the report is `not-answered`. */
+/** Where the report says that it answers each requirement; `/` in its index is `not-answered`. */
 export const indexSchema = z.strictObject({
   source: idSchema,
+  sections: z.record(idSchema, textSchema),
   standards: z.record(
     idSchema,
     z.array(
       z.strictObject({
         requirement: z.string(),
-        answer: z.enum(["answered", "not-answered", "statement", "not-listed"]),
-        sections: z.array(z.string()).default([]),
+        /** `statement`: the index itself says something instead of naming a section. */
+        answer: z.enum(["answered", "not-answered", "statement"]),
+        sections: z.array(idSchema).default([]),
+        /** False where the issuer's index leaves the requirement out. */
+        listed: z.boolean().default(true),
         note: textSchema.optional(),
       }),
     ),
-  ),
-});
-
-/** Requirements of a standard as a tree; titles in own words. */
-export const standardSchema = z.strictObject({
-  id: idSchema,
-  title: textSchema,
-  publisher: textSchema,
-  /** Financial years that begin on or after this day. */
-  effective: dateSchema,
-  source: z.strictObject({ title: z.string(), locator: z.string(), url: z.string().optional() }),
-  read: z.strictObject({ what: z.string(), date: dateSchema }),
-  requirements: z.array(
-    z.strictObject({
-      id: z.string().regex(/^[A-Z0-9][A-Za-z0-9.-]*$/),
-      parent: z.string().optional(),
-      title: textSchema,
-      needs: z.enum(["group", "narrative", "figure", "figure-and-narrative"]),
-      obligation: z.enum(["mandatory", "comply-or-explain", "voluntary", "reference"]).optional(),
-      effective: dateSchema.optional(),
-      answeredBy: z.array(idSchema).default([]),
-      note: textSchema.optional(),
-    }),
   ),
 });
