@@ -27,15 +27,27 @@ export function missingTexts(value: IndicatorValue, state: State, texts: Interfa
 
 /** What else a careful reader must know of a value, in words. */
 export function caveatTexts(value: IndicatorValue, state: State, texts: InterfaceTexts): Text[] {
-  return value.caveats.map((caveat) => fillText(texts, `caveat.${caveat.kind}`, { activity: activityTitle(state, caveat.detail), count: String(caveat.count) }));
+  return value.caveats.map((caveat) =>
+    fillText(texts, `caveat.${caveat.kind}`, {
+      activity: activityTitle(state, caveat.detail),
+      count: String(caveat.count),
+    }),
+  );
 }
 
 /** A value ready to be bound into a report, beside what its source printed. */
-export function boundValue(value: IndicatorValue, printed: Figure | undefined, state: State, texts: InterfaceTexts): BoundValue {
+export function boundValue(
+  value: IndicatorValue,
+  printed: Figure | undefined,
+  state: State,
+  texts: InterfaceTexts,
+): BoundValue {
   const entry = state.model.catalogue.entries.get(value.indicator);
   if (!entry) throw new Error(`no definition of ${value.indicator}`);
   const { definition, unit } = entry;
-  const comparison = printed?.value ? reconcile(value, { value: printed.value, unit: printed.unit, decimals: printed.decimals }) : undefined;
+  const comparison = printed?.value
+    ? reconcile(value, { value: printed.value, unit: printed.unit, decimals: printed.decimals })
+    : undefined;
   return {
     indicator: value.indicator,
     title: definition.title,
@@ -49,7 +61,10 @@ export function boundValue(value: IndicatorValue, printed: Figure | undefined, s
     caveats: caveatTexts(value, state, texts),
     ...(definition.note ? { note: definition.note } : {}),
     ...(printed?.value && comparison
-      ? { reported: { value: printed.value.toFixed(), decimals: printed.decimals, place: printed.where.place }, verdict: comparison.verdict }
+      ? {
+          reported: { value: printed.value.toFixed(), decimals: printed.decimals, place: printed.where.place },
+          verdict: comparison.verdict,
+        }
       : {}),
     lineage: value.lineage,
   };

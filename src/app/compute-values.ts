@@ -2,12 +2,13 @@ import { all, expectOk, fail, ok, type Result } from "../ground/issue/index.ts";
 import { lastPosition, positionAt } from "../ground/journal/index.ts";
 import { parsePeriod, type Period, roundTo } from "../ground/quantity/index.ts";
 import {
-  type Basis,
+  type ViewBasis,
   type Calculator,
   createCalculator,
   type Filter,
   type IndicatorValue,
   ledgerRecordSource,
+  type RecordSource,
   scopeAt,
 } from "../measure/index.ts";
 import { type State, stateAt, type Workspace } from "./workspace.ts";
@@ -16,7 +17,7 @@ import { type State, stateAt, type Workspace } from "./workspace.ts";
 export interface View {
   /** A journal position or an ISO instant; now when absent. */
   readonly asAt?: string;
-  readonly basis?: Basis;
+  readonly basis?: ViewBasis;
   readonly engine?: "postgres" | "columnar";
 }
 
@@ -25,7 +26,9 @@ export interface Opened {
   readonly state: State;
   readonly calculator: Calculator;
   readonly position: bigint;
-  readonly basis: Basis;
+  readonly basis: ViewBasis;
+  /** Where records are read, for calculators over other pins. */
+  readonly source: RecordSource;
   period(text: string): Result<Period>;
 }
 
@@ -59,6 +62,7 @@ export async function openCalculator(workspace: Workspace, view: View): Promise<
     calculator: createCalculator(model.catalogue, boundary, pins, source),
     position: position.value,
     basis,
+    source,
     period: (text) => parsePeriod(text, { fiscalYearStartMonth: boundary.entity.fiscalYearStartMonth }),
   });
 }
@@ -92,7 +96,8 @@ export function valueJson(value: IndicatorValue, state: State): Record<string, u
 }
 
 export interface ValuesRequest extends View {
-  readonly indicators: readonly string[];
+  /** Ids, or all that the catalogue has. */
+  readonly indicators: readonly string[] | "all";
   readonly periods: readonly string[];
   readonly where?: Filter;
   readonly method?: string;
@@ -108,7 +113,8 @@ export async function computeValues(
   const { calculator, state, period } = opened.value;
   const periods = all(request.periods.map(period));
   if (!periods.ok) return periods;
-  const requests = request.indicators.flatMap((indicator) =>
+  const indicators = request.indicators === "all" ? [...state.model.catalogue.entries.keys()] : request.indicators;
+  const requests = indicators.flatMap((indicator) =>
     expectOk(periods).map((each) => ({
       indicator,
       period: each,

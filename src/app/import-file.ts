@@ -83,7 +83,7 @@ async function keepFile(workspace: Workspace, file: string): Promise<Result<Json
   }
 }
 
-function progressOf(options: ImportOptions): ReadOptions["onProgress"] {
+function progressOf(options: ImportOptions): NonNullable<ReadOptions["onProgress"]> {
   return ({ bytesRead, bytesTotal }) =>
     options.onProgress?.(
       `read ${(bytesRead / 1e6).toFixed(1)}${bytesTotal ? ` of ${(bytesTotal / 1e6).toFixed(1)}` : ""} MB`,
@@ -112,7 +112,7 @@ export async function importFile(
   if (!evidence.ok) return evidence;
   const issues = new IssueSink();
   const done = (more: Partial<Imported>): Result<Imported> =>
-    ok({ ...more, issues: issues.listed, counts: issues.counts });
+    ok({ ...more, issues: issues.listed, counts: issues.counts() });
   const table = await readTable(
     fileSource(file),
     {

@@ -11,7 +11,9 @@ export type InterfaceTexts = ReadonlyMap<string, Text>;
 export async function readTexts(folder: string): Promise<InterfaceTexts> {
   const path = join(PACKAGE_FOLDER, "content/locales", folder);
   const names = (await readdir(path)).filter((name) => name.endsWith(".yaml")).sort();
-  const documents = await Promise.all(names.map(async (name) => parse(await readFile(join(path, name), "utf8")) as Record<string, Text>));
+  const documents = await Promise.all(
+    names.map(async (name) => parse(await readFile(join(path, name), "utf8")) as Record<string, Text>),
+  );
   return new Map(documents.flatMap((document) => Object.entries(document)));
 }
 

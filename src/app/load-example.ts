@@ -41,7 +41,7 @@ export async function exampleNames(): Promise<string[]> {
 async function examplePack(folder: string, id: string): Promise<Result<ContentPack>> {
   const files = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
-    if (name.endsWith(".yaml")) files.set(`examples/${name}`, await readFile(join(folder, name), "utf8"));
+    if (name.endsWith(".yaml")) files.set(`issuer/${name}`, await readFile(join(folder, name), "utf8"));
   }
   return createPack(id, "1.0.0", files);
 }

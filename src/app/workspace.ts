@@ -35,6 +35,15 @@ export interface WorkspaceOptions {
   readonly onProgress?: (text: string) => void;
 }
 
+/** True while nothing was ever set up or submitted here. */
+export async function isEmpty(workspace: Workspace): Promise<boolean> {
+  const [boundary, ledger] = [
+    await lastEvent(workspace.store.db, STREAMS.boundary),
+    await lastEvent(workspace.store.db, "ledger"),
+  ];
+  return boundary === undefined && ledger === undefined;
+}
+
 /** The workspace as the ledger's writer, with the rights that are in force. */
 export function writerOf(workspace: Workspace, model: Model): Writer {
   return { store: workspace.store, actor: workspace.actor, rights: model.rights, now: workspace.now };

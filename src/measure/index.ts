@@ -1,3 +1,41 @@
 export * from "./boundary/index.ts";
+export * from "./checks/index.ts";
 export * from "./factors/index.ts";
 export * from "./indicators/index.ts";
+export {
+  aggregate,
+  type AggregateRequest,
+  type AggregateRow,
+  type BatchSummary,
+  calendarOf,
+  closeReaders,
+  type Correction,
+  correct,
+  correctReported,
+  type Decided,
+  decide,
+  existingRecords,
+  type LedgerRecord,
+  ledgerMigrations,
+  ledgerRecordSource,
+  ledgerVerifier,
+  listBatches,
+  missingMonths,
+  monthsWithRecords,
+  pageRecords,
+  type PageMark,
+  type RecordKey,
+  type RecordPredicate,
+  recordReader,
+  type ReportedFigure,
+  reportedFigures,
+  type Scope,
+  scopeAt,
+  submit,
+  submitReported,
+  type Submitted,
+  type Basis as ViewBasis,
+  withdraw,
+  type Writer,
+} from "./ledger/index.ts";
+export * from "./ledger/import/index.ts";

@@ -1,5 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../package-folder.ts";
+import { addBackupCommands } from "./commands/backup.ts";
+import { addBatchCommands } from "./commands/batches.ts";
+import { addCheckCommand } from "./commands/check.ts";
+import { addExampleCommand } from "./commands/example.ts";
+import { addGapCommand } from "./commands/gap.ts";
+import { addImportCommand } from "./commands/import.ts";
+import { addReportCommand } from "./commands/report.ts";
+import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
 import { addSetUpCommands } from "./commands/set-up.ts";
 import { addTraceCommand } from "./commands/trace.ts";
@@ -13,7 +21,21 @@ export function createProgram(): Command {
     .version(VERSION)
     .showHelpAfterError()
     .addHelpText("after", "\nExit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
-  for (const add of [addSetUpCommands, addValueCommand, addTraceCommand, addJournalCommands]) add(program);
+  for (const add of [
+    addSetUpCommands,
+    addStartCommand,
+    addExampleCommand,
+    addImportCommand,
+    addBatchCommands,
+    addValueCommand,
+    addTraceCommand,
+    addCheckCommand,
+    addGapCommand,
+    addReportCommand,
+    addJournalCommands,
+    addBackupCommands,
+  ])
+    add(program);
   return program;
 }
 

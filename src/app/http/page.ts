@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { type Language, LANGUAGES, type Text } from "../../ground/issue/index.ts";
 import { formatNumber } from "../../ground/quantity/index.ts";
@@ -27,6 +28,9 @@ ol.findings { padding-inline-start: 1.5rem; } ol.findings > li { margin-bottom: 
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75rem; color: var(--soft); font-size: .85rem; }
 `;
 
+/** The page's one style, by hash, so that the policy needs no exception. */
+export const PAGE_STYLE_HASH = `'sha256-${createHash("sha256").update(PAGE_STYLE).digest("base64")}'`;
+
 interface Frame {
   readonly language: Language;
   readonly texts: InterfaceTexts;
@@ -43,7 +47,9 @@ const word = (frame: Frame, id: string): string => {
 /** One page around its content; language links keep the path. */
 function page(frame: Frame, path: string, title: string, content: Markup): Markup {
   const languages = LANGUAGES.map((language) =>
-    language === frame.language ? html`<strong lang="${language}">${NAMES[language]}</strong> ` : html`<a lang="${language}" hreflang="${language}" href="/${language}${path}">${NAMES[language]}</a>`,
+    language === frame.language
+      ? html`<strong lang="${language}">${NAMES[language]}</strong> `
+      : html`<a lang="${language}" hreflang="${language}" href="/${language}${path}">${NAMES[language]}</a>`,
   );
   return html`<!doctype html>
 <html lang="${frame.language}">
@@ -59,12 +65,21 @@ function cell(frame: Frame, state: State, value: IndicatorValue): Markup {
   const precision = state.model.catalogue.entries.get(value.indicator)?.definition.precision ?? 0;
   const href = `/${frame.language}/lineage/${value.indicator}/${encodeURIComponent(value.period.label)}`;
   const shown = value.amount ? formatNumber(value.amount.value, precision, frame.language) : word(frame, "missing");
-  const mark = value.status === "complete" || value.status === "missing" ? "" : html`<br><span class="soft mark">${word(frame, value.status)}</span>`;
+  const mark =
+    value.status === "complete" || value.status === "missing"
+      ? ""
+      : html`<br><span class="soft mark">${word(frame, value.status)}</span>`;
   return html`<td class="n"><a href="${href}" class="${value.amount ? "" : "soft"}">${shown}</a>${mark}</td>`;
 }
 
 /** The indicators, the findings and the reports: what the plain page shows. */
-export function overviewPage(frame: Frame, state: State, values: ReadonlyMap<string, readonly IndicatorValue[]>, findings: readonly Finding[], period: string): Markup {
+export function overviewPage(
+  frame: Frame,
+  state: State,
+  values: ReadonlyMap<string, readonly IndicatorValue[]>,
+  findings: readonly Finding[],
+  period: string,
+): Markup {
   const { language } = frame;
   const labels = [...(values.values().next().value ?? [])].map((value) => value.period.label);
   const rows = [...values].map(([id, row]) => {
@@ -73,11 +88,16 @@ export function overviewPage(frame: Frame, state: State, values: ReadonlyMap<str
     return html`<tr><th scope="row">${entry?.definition.title[language] ?? id}<br><code class="soft mark">${id}</code></th><td>${unit}</td>${row.map((value) => cell(frame, state, value))}</tr>`;
   });
   const list = findings.map(
-    (finding) => html`<li class="${finding.severity}"><strong>${word(frame, finding.severity)}</strong> ${finding.message[language]}
+    (
+      finding,
+    ) => html`<li class="${finding.severity}"><strong>${word(frame, finding.severity)}</strong> ${finding.message[language]}
 <br><span class="soft">${word(frame, "expected")}: ${finding.expected} · ${word(frame, "actual")}: ${finding.actual}</span>
 <br><span class="soft">${finding.cause[language]} ${word(frame, "remedy")}: ${finding.remedy[language]}</span></li>`,
   );
-  const reports = LANGUAGES.map((each) => html`<li lang="${each}">${NAMES[each]}: <a href="/report/${each}.html?period=${period}">HTML</a> <a href="/report/${each}.pdf?period=${period}">PDF</a></li>`);
+  const reports = LANGUAGES.map(
+    (each) =>
+      html`<li lang="${each}">${NAMES[each]}: <a href="/report/${each}.html?period=${period}">HTML</a> <a href="/report/${each}.pdf?period=${period}">PDF</a></li>`,
+  );
   const title = `${frame.entity[language]}：${word(frame, "title")}`.replace("：", language === "en" ? ": " : "：");
   return page(
     frame,
@@ -93,16 +113,28 @@ ${list.length === 0 ? html`<p>${word(frame, "none")}</p>` : html`<ol class="find
 
 function tree(frame: Frame, node: LineageNode): Markup {
   const amount = node.value === undefined ? "" : html` <strong>${node.value}</strong> ${node.unit ?? ""}`;
-  const told = ["formula", "method", "filter", "groups", "records", "source", "read", "status", "content"].filter((key) => node.detail[key] !== undefined);
+  const told = ["formula", "method", "filter", "groups", "records", "source", "read", "status", "content"].filter(
+    (key) => node.detail[key] !== undefined,
+  );
   const detail = told.map((key) => html`<br><span class="soft mark">${key}: ${node.detail[key] ?? ""}</span>`);
   return html`<li>${node.label[frame.language]}${amount}${detail}${node.children.length > 0 ? html`<ul class="tree">${node.children.map((child) => tree(frame, child))}</ul>` : ""}</li>`;
 }
 
 /** The tree from a value down to its records and factors. */
-export function lineagePage(frame: Frame, value: IndicatorValue, missing: readonly Text[], caveats: readonly Text[]): Markup {
+export function lineagePage(
+  frame: Frame,
+  value: IndicatorValue,
+  missing: readonly Text[],
+  caveats: readonly Text[],
+): Markup {
   const { language } = frame;
   const path = `/lineage/${value.indicator}/${encodeURIComponent(value.period.label)}`;
   const notes = [...missing, ...caveats].map((text) => html`<li>${text[language]}</li>`);
   const title = `${value.lineage.label[language]} · ${value.period.label}`;
-  return page(frame, path, title, html`<p><a href="/${language}">${word(frame, "back")}</a></p>${notes.length > 0 ? html`<ul>${notes}</ul>` : ""}<h2>${word(frame, "lineage")}</h2><ul class="tree">${tree(frame, value.lineage)}</ul>`);
+  return page(
+    frame,
+    path,
+    title,
+    html`<p><a href="/${language}">${word(frame, "back")}</a></p>${notes.length > 0 ? html`<ul>${notes}</ul>` : ""}<h2>${word(frame, "lineage")}</h2><ul class="tree">${tree(frame, value.lineage)}</ul>`,
+  );
 }
