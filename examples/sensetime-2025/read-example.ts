@@ -51,9 +51,15 @@ const sameDims = (a: Readonly<Record<string, string>>, b: Readonly<Record<string
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
 
 /** What is printed for an indicator in a place; undefined when nothing is, or a dash. */
-export function printedFigure(indicator: string, period: string, place: string, dims: Readonly<Record<string, string>> = {}): string | undefined {
+export function printedFigure(
+  indicator: string,
+  period: string,
+  place: string,
+  dims: Readonly<Record<string, string>> = {},
+): string | undefined {
   const row = exampleRows("reported.csv").find(
-    ({ cells, dims: own }) => cells.indicator === indicator && cells.period === period && cells.where === place && sameDims(own, dims),
+    ({ cells, dims: own }) =>
+      cells.indicator === indicator && cells.period === period && cells.where === place && sameDims(own, dims),
   );
   return row?.cells.value || undefined;
 }

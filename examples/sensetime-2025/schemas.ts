@@ -8,7 +8,7 @@ export const sourcesSchema = z.array(
     id: idSchema,
     title: textSchema,
     publisher: textSchema,
-    edition: idSchema,
+    edition: z.string(),
     published: z.string(),
     file: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
     places: z.array(

@@ -31,17 +31,38 @@ let units: UnitTable;
 
 /** The ids that the issue asks for by name. */
 const PROMISED = [
-  "ghg.scope1", "ghg.scope2.location", "ghg.scope2.market", "ghg.scope3", "ghg.scope1-2", "ghg.scope1-2.per-revenue",
-  "energy.total", "energy.direct", "energy.indirect", "energy.per-revenue", "energy.renewable-electricity", "water.total",
-  "water.per-revenue", "wastewater.total", "packaging.total", "waste.non-hazardous", "people.headcount",
-  "people.turnover-rate", "people.lost-days", "training.hours-per-person", "training.share-trained", "suppliers.count",
-  "donations.total", "revenue",
+  "ghg.scope1",
+  "ghg.scope2.location",
+  "ghg.scope2.market",
+  "ghg.scope3",
+  "ghg.scope1-2",
+  "ghg.scope1-2.per-revenue",
+  "energy.total",
+  "energy.direct",
+  "energy.indirect",
+  "energy.per-revenue",
+  "energy.renewable-electricity",
+  "water.total",
+  "water.per-revenue",
+  "wastewater.total",
+  "packaging.total",
+  "waste.non-hazardous",
+  "people.headcount",
+  "people.turnover-rate",
+  "people.lost-days",
+  "training.hours-per-person",
+  "training.share-trained",
+  "suppliers.count",
+  "donations.total",
+  "revenue",
 ]; // prettier-ignore
 
 beforeAll(async () => {
   pack = await shippedPack();
   units = expectOk(createUnitTable(expectOk(readItems([pack], "units", unitSchema)).map((unit) => unit.item)));
-  const indicators = expectOk(indexById(expectOk(readItems<Indicator>([pack], "indicators", z.array(indicatorSchema)))));
+  const indicators = expectOk(
+    indexById(expectOk(readItems<Indicator>([pack], "indicators", z.array(indicatorSchema)))),
+  );
   const activities = expectOk(indexById(expectOk(readItems<Activity>([pack], "activities", z.array(activitySchema)))));
   const factors = expectOk(readItems<Factor>([pack], "factors", z.array(factorSchema))).map((factor) => factor.item);
   content = { indicators, activities: new Map([...activities].map(([id, { item }]) => [id, item])), factors, units };
@@ -50,7 +71,9 @@ beforeAll(async () => {
 it("compiles every indicator against units, activities and factors", () => {
   const catalogue = createCatalogue(content);
   expect(catalogue.ok ? [] : catalogue.issues).toEqual([]);
-  console.log(`content: ${content.indicators.size} indicators, ${content.activities.size} activities, ${content.factors.length} factors`);
+  console.log(
+    `content: ${content.indicators.size} indicators, ${content.activities.size} activities, ${content.factors.length} factors`,
+  );
   expect(content.indicators.size).toBeGreaterThan(60);
   expect(content.factors.length).toBeGreaterThan(25);
   expect([...content.indicators.keys()]).toEqual(expect.arrayContaining(PROMISED));
@@ -60,7 +83,10 @@ it("catches a seeded indicator that names an activity which does not exist", () 
   const first = content.indicators.get("ghg.scope1");
   if (!first) throw new Error("ghg.scope1 is gone");
   const seeded = new Map(content.indicators);
-  seeded.set("seed.bad", { ...first, item: { ...first.item, id: "seed.bad", formula: 'sum("no.such-activity")', methods: [] } });
+  seeded.set("seed.bad", {
+    ...first,
+    item: { ...first.item, id: "seed.bad", formula: 'sum("no.such-activity")', methods: [] },
+  });
   const catalogue = createCatalogue({ ...content, indicators: seeded });
   expect(catalogue.ok ? [] : catalogue.issues.map((issue) => issue.code)).toContain("FORMULA-003");
 });
@@ -68,7 +94,9 @@ it("catches a seeded indicator that names an activity which does not exist", () 
 /** Activities that no formula reads. */
 function orphanActivities(indicatorsOf: CatalogueContent): string[] {
   const catalogue = expectOk(createCatalogue(indicatorsOf));
-  const used = new Set([...catalogue.entries.values()].flatMap((entry) => entry.methods.flatMap((method) => activitiesOf(method.formula))));
+  const used = new Set(
+    [...catalogue.entries.values()].flatMap((entry) => entry.methods.flatMap((method) => activitiesOf(method.formula))),
+  );
   return [...indicatorsOf.activities.keys()].filter((id) => !used.has(id));
 }
 
@@ -86,6 +114,9 @@ it("gives factors unique ids, and every verified one says what was read", () => 
   expect(ids.length).toBe(new Set(ids).size);
   const silent = content.factors.filter((factor) => factor.status === "verified" && !factor.read);
   expect(silent).toEqual([]);
-  const seeded = factorSchema.safeParse({ ...content.factors.find((factor) => factor.status === "unverified"), status: "verified" });
+  const seeded = factorSchema.safeParse({
+    ...content.factors.find((factor) => factor.status === "unverified"),
+    status: "verified",
+  });
   expect(seeded.success).toBe(false);
 });

@@ -19,7 +19,8 @@ function textsOf(value: unknown, at: string): Found[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => textsOf(item, `${at}[${index}]`));
   if (typeof value !== "object" || value === null) return [];
   const entries = Object.entries(value);
-  if (entries.some(([key]) => key === "zh-Hant" || key === "zh-Hans")) return [{ at, text: value as Record<string, unknown> }];
+  if (entries.some(([key]) => key === "zh-Hant" || key === "zh-Hans"))
+    return [{ at, text: value as Record<string, unknown> }];
   return entries.flatMap(([key, item]) => textsOf(item, `${at}.${key}`));
 }
 
@@ -55,15 +56,25 @@ const EXEMPT = /^content\/units\//;
 
 it("has every text in three languages, each in its own script", () => {
   const texts = allTexts().filter(({ at }) => !EXEMPT.test(at));
-  console.log(`texts: ${texts.length}, traditional-only characters: ${TRADITIONAL_ONLY.size}, simplified-only: ${SIMPLIFIED_ONLY.size}`);
+  console.log(
+    `texts: ${texts.length}, traditional-only characters: ${TRADITIONAL_ONLY.size}, simplified-only: ${SIMPLIFIED_ONLY.size}`,
+  );
   expect(texts.length).toBeGreaterThan(500);
   expect(texts.flatMap(faults)).toEqual([]);
 });
 
 it.each([
   ["a language that is missing", { "zh-Hant": "能源", en: "Energy" }, "no zh-Hans"],
-  ["a simplified character in traditional text", { "zh-Hant": "溫室气體", "zh-Hans": "温室气体", en: "Gas" }, "simplified 气"],
-  ["a traditional character in simplified text", { "zh-Hant": "溫室氣體", "zh-Hans": "温室氣体", en: "Gas" }, "traditional 氣"],
+  [
+    "a simplified character in traditional text",
+    { "zh-Hant": "溫室气體", "zh-Hans": "温室气体", en: "Gas" },
+    "simplified 气",
+  ],
+  [
+    "a traditional character in simplified text",
+    { "zh-Hant": "溫室氣體", "zh-Hans": "温室氣体", en: "Gas" },
+    "traditional 氣",
+  ],
   ["Chinese in the English", { "zh-Hant": "水", "zh-Hans": "水", en: "水" }, "Chinese in"],
 ])("catches %s", (_, text, fault) => {
   expect(faults({ at: "seed", text }).join()).toContain(fault);

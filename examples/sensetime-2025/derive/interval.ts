@@ -14,7 +14,8 @@ export function printed(text: string): Interval {
 }
 
 export function sum(...parts: readonly Interval[]): Interval {
-  const add = (pick: (part: Interval) => Decimal): Decimal => parts.map(pick).reduce((a, b) => a.plus(b), new Decimal(0));
+  const add = (pick: (part: Interval) => Decimal): Decimal =>
+    parts.map(pick).reduce((a, b) => a.plus(b), new Decimal(0));
   return { low: add((part) => part.low), high: add((part) => part.high) };
 }
 

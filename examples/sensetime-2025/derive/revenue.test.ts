@@ -29,17 +29,22 @@ it.each([
   ["2025", "5014.5077..5014.9577", "5014.7"],
   ["2024", "3771.8555..3772.3187", "3772.1"],
   ["2023", "3405.4624..3405.9119", "3405.7"],
-])("finds the revenue of %s that all six intensities agree on, and the record lies in it", (period, expected, value) => {
-  const interval = revenueInterval(intensitiesOf(period));
-  expect(four(interval)).toBe(expected);
-  if (!interval) throw new Error("no interval");
-  expect(middleToOneDecimal(interval)?.toString()).toBe(value);
-  const record = exampleRows("records.csv").find(({ cells }) => cells.activity === "revenue.recognised" && cells.period === period);
-  expect(record?.cells.amount).toBe(value);
-  expect(record?.cells.basis).toBe("derived");
-  expect(record?.cells.note).toContain(expected.replace("..", " to "));
-  expect(holds(interval, new Decimal(record?.cells.amount ?? 0))).toBe(true);
-});
+])(
+  "finds the revenue of %s that all six intensities agree on, and the record lies in it",
+  (period, expected, value) => {
+    const interval = revenueInterval(intensitiesOf(period));
+    expect(four(interval)).toBe(expected);
+    if (!interval) throw new Error("no interval");
+    expect(middleToOneDecimal(interval)?.toString()).toBe(value);
+    const record = exampleRows("records.csv").find(
+      ({ cells }) => cells.activity === "revenue.recognised" && cells.period === period,
+    );
+    expect(record?.cells.amount).toBe(value);
+    expect(record?.cells.basis).toBe("derived");
+    expect(record?.cells.note).toContain(expected.replace("..", " to "));
+    expect(holds(interval, new Decimal(record?.cells.amount ?? 0))).toBe(true);
+  },
+);
 
 it("finds none when one intensity is in another unit", () => {
   const [first, ...rest] = intensitiesOf("2025");

@@ -14,7 +14,9 @@ export interface Intensity {
  * @returns undefined when they do not agree on any
  */
 export function revenueInterval(intensities: readonly Intensity[]): Interval | undefined {
-  const each = intensities.map(({ amount, intensity, scale }) => over(times(printed(amount), new Decimal(scale)), printed(intensity)));
+  const each = intensities.map(({ amount, intensity, scale }) =>
+    over(times(printed(amount), new Decimal(scale)), printed(intensity)),
+  );
   return each.reduce<Interval | undefined>((common, next) => common && intersect(common, next), each[0]);
 }
 

@@ -26,13 +26,27 @@ it("finds one combination of 3,264 that meets 2024 and 2023 to the last digit, a
   expect(rows.filter((row) => row.explains.length === 3)).toEqual([]);
   expect(rows.filter((row) => row.explains.length === 2).length).toBe(9);
   const exact = rows.filter((row) => row.exact.length >= 2);
-  expect(exact.map(({ gasFactor, dieselFactor, gases, heatingValues, missing, missingFactor }) => [gasFactor, dieselFactor, gases, heatingValues, missing, missingFactor])).toEqual([
-    ["ndrc-defaults", "ndrc-defaults", "co2", "as-printed", "motor-gasoline", "ndrc-defaults"],
-  ]);
+  expect(
+    exact.map(({ gasFactor, dieselFactor, gases, heatingValues, missing, missingFactor }) => [
+      gasFactor,
+      dieselFactor,
+      gases,
+      heatingValues,
+      missing,
+      missingFactor,
+    ]),
+  ).toEqual([["ndrc-defaults", "ndrc-defaults", "co2", "as-printed", "motor-gasoline", "ndrc-defaults"]]);
 });
 
 it("meets 138.37 of 2025 with the IPCC factors, carbon dioxide only", () => {
-  const row = rows.find((candidate) => candidate.gasFactor === "ipcc-2006" && candidate.dieselFactor === "ipcc-2006" && candidate.gases === "co2" && candidate.heatingValues === "as-printed" && candidate.missing === "none");
+  const row = rows.find(
+    (candidate) =>
+      candidate.gasFactor === "ipcc-2006" &&
+      candidate.dieselFactor === "ipcc-2006" &&
+      candidate.gases === "co2" &&
+      candidate.heatingValues === "as-printed" &&
+      candidate.missing === "none",
+  );
   expect(row?.computed["2025"]?.toFixed(4)).toBe("138.3708");
   expect(row?.exact).toEqual(["2025"]);
 });

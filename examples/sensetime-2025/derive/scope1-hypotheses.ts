@@ -10,18 +10,33 @@ export interface FactorSet {
   readonly co2: Readonly<Record<Fuel, Decimal>>;
 }
 
-const co2Of = (carbonTonnesPerTj: string, oxidation: string): Decimal => new Decimal(carbonTonnesPerTj).times(oxidation).times(44).div(12);
+const co2Of = (carbonTonnesPerTj: string, oxidation: string): Decimal =>
+  new Decimal(carbonTonnesPerTj).times(oxidation).times(44).div(12);
 
-const carbonSet = (id: string, carbon: readonly [string, string, string, string], oxidation: readonly [string, string, string, string]): FactorSet => ({
+const carbonSet = (
+  id: string,
+  carbon: readonly [string, string, string, string],
+  oxidation: readonly [string, string, string, string],
+): FactorSet => ({
   id,
-  co2: Object.fromEntries(FUELS.map((fuel, index) => [fuel, co2Of(carbon[index] ?? "0", oxidation[index] ?? "0")])) as Record<Fuel, Decimal>,
+  co2: Object.fromEntries(
+    FUELS.map((fuel, index) => [fuel, co2Of(carbon[index] ?? "0", oxidation[index] ?? "0")]),
+  ) as Record<Fuel, Decimal>,
 });
 
 const CHINESE_CARBON = ["15.3", "20.2", "18.9", "17.2"] as const;
 
 /** Published sets; the carbon contents are those of the 1996 and 2006 international and the 2013–2015 Chinese guidelines. */
 export const FACTOR_SETS: readonly FactorSet[] = [
-  { id: "ipcc-2006", co2: { "natural-gas": new Decimal("56.1"), diesel: new Decimal("74.1"), "motor-gasoline": new Decimal("69.3"), lpg: new Decimal("63.1") } },
+  {
+    id: "ipcc-2006",
+    co2: {
+      "natural-gas": new Decimal("56.1"),
+      diesel: new Decimal("74.1"),
+      "motor-gasoline": new Decimal("69.3"),
+      lpg: new Decimal("63.1"),
+    },
+  },
   carbonSet("ipcc-1996-oxidised", CHINESE_CARBON, ["0.995", "0.99", "0.99", "0.99"]),
   carbonSet("ndrc-defaults", CHINESE_CARBON, ["0.99", "0.98", "0.98", "0.99"]),
   carbonSet("ndrc-carbon-fully-oxidised", CHINESE_CARBON, ["1", "1", "1", "1"]),
@@ -42,7 +57,15 @@ export const GASES = [
  * GB/T 2589-2020; emissions may have been worked out from the same fuel with the heating values of another guideline.
  */
 export const HEATING_VALUES: readonly { readonly id: string; readonly ratio: Readonly<Record<Fuel, Decimal>> }[] = [
-  { id: "as-printed", ratio: { "natural-gas": new Decimal(1), diesel: new Decimal(1), "motor-gasoline": new Decimal(1), lpg: new Decimal(1) } },
+  {
+    id: "as-printed",
+    ratio: {
+      "natural-gas": new Decimal(1),
+      diesel: new Decimal(1),
+      "motor-gasoline": new Decimal(1),
+      lpg: new Decimal(1),
+    },
+  },
   {
     id: "ndrc-2013",
     ratio: {
@@ -61,7 +84,15 @@ export const HEATING_VALUES: readonly { readonly id: string; readonly ratio: Rea
       lpg: new Decimal("50.179").div("50.242"),
     },
   },
-  { id: "printed-gross", ratio: { "natural-gas": new Decimal("0.9"), diesel: new Decimal("0.95"), "motor-gasoline": new Decimal("0.95"), lpg: new Decimal("0.92") } },
+  {
+    id: "printed-gross",
+    ratio: {
+      "natural-gas": new Decimal("0.9"),
+      diesel: new Decimal("0.95"),
+      "motor-gasoline": new Decimal("0.95"),
+      lpg: new Decimal("0.92"),
+    },
+  },
 ];
 
 /** Printed figures of a year. Energies in MWh, scope 1 in tCO2e. */
@@ -78,7 +109,11 @@ const GJ_PER_MWH = new Decimal("3.6");
 
 /** Energy in the direct total beyond its listed parts, MWh; zero when they close. */
 export function unlistedEnergy(year: ScopeOneYear): Interval {
-  const listed = sum(printed(year.gas), printed(year.diesel), year.renewable ? printed(year.renewable) : { low: new Decimal(0), high: new Decimal(0) });
+  const listed = sum(
+    printed(year.gas),
+    printed(year.diesel),
+    year.renewable ? printed(year.renewable) : { low: new Decimal(0), high: new Decimal(0) },
+  );
   const gap = minus(printed(year.direct), listed);
   const closes = gap.low.lte(0) && gap.high.gte(0);
   return closes ? { low: new Decimal(0), high: new Decimal(0) } : gap;
@@ -131,17 +166,27 @@ function combinations(): Combination[] {
   );
 }
 
-function resultOf(combination: Combination, year: ScopeOneYear): { computed: Decimal; explains: boolean; exact: boolean } {
+function resultOf(
+  combination: Combination,
+  year: ScopeOneYear,
+): { computed: Decimal; explains: boolean; exact: boolean } {
   const { heating, gases } = combination;
   const part = (energy: Interval, set: FactorSet, fuel: Fuel): Interval =>
     emission(times(energy, heating.ratio[fuel]), factorOf(set, gases, fuel));
-  const parts = [part(printed(year.gas), combination.gas, "natural-gas"), part(printed(year.diesel), combination.diesel, "diesel")];
+  const parts = [
+    part(printed(year.gas), combination.gas, "natural-gas"),
+    part(printed(year.diesel), combination.diesel, "diesel"),
+  ];
   const { missing } = combination;
   if (missing) parts.push(part(unlistedEnergy(year), missing.set, missing.fuel));
   const total = sum(...parts);
   const target = printed(year.scope1);
   const computed = total.low.plus(total.high).div(2);
-  return { computed, explains: total.low.lt(target.high) && target.low.lt(total.high), exact: inside(target, computed) };
+  return {
+    computed,
+    explains: total.low.lt(target.high) && target.low.lt(total.high),
+    exact: inside(target, computed),
+  };
 }
 
 /** What every combination of factor sets, gases, heating values and missing input gives for each year. */

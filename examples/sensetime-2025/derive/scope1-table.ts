@@ -28,7 +28,10 @@ export function scopeOneYears(): ScopeOneYear[] {
 /** A row as `hypotheses.yaml` keeps it, tonnes to three decimals. */
 export function asData(row: HypothesisRow): Record<string, unknown> {
   const { computed, ...rest } = row;
-  return { ...rest, computed: Object.fromEntries(Object.entries(computed).map(([period, value]) => [period, value.toFixed(3)])) };
+  return {
+    ...rest,
+    computed: Object.fromEntries(Object.entries(computed).map(([period, value]) => [period, value.toFixed(3)])),
+  };
 }
 
 /** What the search found: how many combinations were tried, and those that explain two years or more, or the last one exactly. */

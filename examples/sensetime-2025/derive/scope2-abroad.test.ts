@@ -18,8 +18,11 @@ function yearOf(period: string, average: string, residual: string): ScopeTwoYear
   };
 }
 
-const show = (interval: Interval | undefined, places: number): string => `${interval?.low.toFixed(places)}..${interval?.high.toFixed(places)}`;
-const kept = hypothesesSchema.parse(parse(readFileSync(`${EXAMPLE_FOLDER}/hypotheses.yaml`, "utf8"))).find(({ id }) => id === "scope2-abroad");
+const show = (interval: Interval | undefined, places: number): string =>
+  `${interval?.low.toFixed(places)}..${interval?.high.toFixed(places)}`;
+const kept = hypothesesSchema
+  .parse(parse(readFileSync(`${EXAMPLE_FOLDER}/hypotheses.yaml`, "utf8")))
+  .find(({ id }) => id === "scope2-abroad");
 
 it("explains both gaps of 2025 by one amount at one factor", () => {
   const year = yearOf("2025", "0.5306", "0.6096");

@@ -28,7 +28,9 @@ export function marketGap(year: ScopeTwoYear): Interval | undefined {
  * much and at which factor.
  * @returns MWh and kg/kWh; undefined when the market-based figure is not printed
  */
-export function electricityAbroad(year: ScopeTwoYear): { readonly mwh: Interval; readonly factor: Interval } | undefined {
+export function electricityAbroad(
+  year: ScopeTwoYear,
+): { readonly mwh: Interval; readonly factor: Interval } | undefined {
   const market = marketGap(year);
   if (!market || !year.residual) return undefined;
   const step = new Decimal(year.residual).minus(year.average);

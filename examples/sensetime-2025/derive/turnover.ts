@@ -5,7 +5,8 @@ import { holds, printed } from "./interval.ts";
 export const DEFINITIONS = {
   "leavers-over-closing": (leavers: Decimal, closing: Decimal) => leavers.div(closing),
   "leavers-over-opening": (leavers: Decimal, _closing: Decimal, opening?: Decimal) => opening && leavers.div(opening),
-  "leavers-over-average": (leavers: Decimal, closing: Decimal, opening?: Decimal) => opening && leavers.div(opening.plus(closing).div(2)),
+  "leavers-over-average": (leavers: Decimal, closing: Decimal, opening?: Decimal) =>
+    opening && leavers.div(opening.plus(closing).div(2)),
   "leavers-over-leavers-and-closing": (leavers: Decimal, closing: Decimal) => leavers.div(leavers.plus(closing)),
 } as const;
 
@@ -49,18 +50,24 @@ function splits(definition: DefinitionId, cut: readonly RateRow[], total: number
   if (!row) return total === 0 ? [{}] : [];
   return wholeLeavers(definition, row)
     .filter((leavers) => leavers <= total)
-    .flatMap((leavers) => splits(definition, rest, total - leavers).map((solution) => ({ ...solution, [row.row]: leavers })));
+    .flatMap((leavers) =>
+      splits(definition, rest, total - leavers).map((solution) => ({ ...solution, [row.row]: leavers })),
+    );
 }
 
 /** Every set of whole numbers of leavers that gives every printed rate of a year, each complete cut adding up to the total. */
 export function solutions(definition: DefinitionId, year: Year): Solution[] {
   const alone = year.alone.reduce<Solution[]>(
-    (found, row) => found.flatMap((solution) => wholeLeavers(definition, row).map((leavers) => ({ ...solution, [row.row]: leavers }))),
+    (found, row) =>
+      found.flatMap((solution) =>
+        wholeLeavers(definition, row).map((leavers) => ({ ...solution, [row.row]: leavers })),
+      ),
     [{}],
   );
   return wholeLeavers(definition, year.total).flatMap((total) =>
     year.cuts.reduce<Solution[]>(
-      (found, cut) => found.flatMap((solution) => splits(definition, cut, total).map((split) => ({ ...solution, ...split }))),
+      (found, cut) =>
+        found.flatMap((solution) => splits(definition, cut, total).map((split) => ({ ...solution, ...split }))),
       alone.map((solution) => ({ ...solution, [year.total.row]: total })),
     ),
   );
