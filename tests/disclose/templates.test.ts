@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildReport, findTypedInNumbers, templateSchema } from "../../src/disclose/index.ts";
 import { LANGUAGES } from "../../src/ground/issue/index.ts";
-import { contentFiles, sampleInputs, smallTemplate } from "./sample.ts";
+import { contentFiles, root, sampleInputs, smallTemplate } from "./sample.ts";
 
 const templates = contentFiles("content/reports");
 const words = contentFiles("content/locales/report");
@@ -60,6 +61,23 @@ describe("no number is typed into a report", () => {
     const result = buildReport({ ...smallTemplate, blocks }, sampleInputs());
     expect(result.ok ? [] : result.issues.map((issue) => issue.code)).toEqual(["REPORT-001"]);
   });
+});
+
+it("keeps no word that no report uses", () => {
+  const sources = readdirSync(`${root}src/disclose`, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(`${root}src/disclose/${name}`, "utf8"))
+    .join("\n");
+  // A word is named whole, or by its first part and a name that is put in: `status.${status}`.
+  const used = (key: string): boolean =>
+    sources.includes(`"${key}"`) ||
+    key.split(".").some((_, index, parts) => sources.includes(`\`${parts.slice(0, index + 1).join(".")}.\${`));
+  const orphans = (keys: readonly string[]): string[] => keys.filter((key) => !used(key));
+  const keys = words.flatMap(({ tree }) => Object.keys(tree as object));
+  console.log(`words of reports: ${keys.length} looked at`);
+  expect(keys.length).toBeGreaterThan(80);
+  expect(orphans(keys)).toEqual([]);
+  expect(orphans(["seeded.word", "page"])).toEqual(["seeded.word"]);
 });
 
 it("gives every template the form that reports need", () => {

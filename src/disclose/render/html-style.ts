@@ -26,7 +26,8 @@ p{margin:.7rem 0;max-width:46rem}p.note{color:var(--soft)}
 p.warning{border-inline-start:4px solid var(--bad);padding:.5rem .9rem;background:var(--band);max-width:none;font-weight:600}
 a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:.18em}
 .scroll{overflow-x:auto;margin:1.1rem 0 .4rem}
-table{border-collapse:collapse;width:100%;min-width:38rem;font-size:.9rem;line-height:1.5;table-layout:fixed}
+table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.5;table-layout:fixed}
+table.figures,table.index,table.lineage{min-width:38rem}
 caption{text-align:start;font-weight:600;padding:.3rem 0 .5rem;font-size:.95rem}
 th,td{padding:.34rem .6rem;vertical-align:top;text-align:start;border-bottom:1px solid var(--line);overflow-wrap:break-word;font-weight:400}
 thead th{font-weight:600;border-bottom:1.5px solid var(--ink);vertical-align:bottom}
@@ -41,7 +42,7 @@ data.figure{white-space:nowrap}
 td.end data.figure a,td.start data.figure a{color:inherit;text-decoration-color:var(--line)}
 td.end data.figure a:hover{color:var(--accent);text-decoration-color:currentColor}
 .badge{display:inline-block;font-size:.76em;line-height:1.5;padding:0 .45em;border:1px solid currentColor;border-radius:.3em;white-space:nowrap;color:var(--info)}
-td.end .badge{display:table;margin-inline-start:auto}
+td.end .badge{display:table;border-collapse:separate;margin-inline-start:auto}
 .t-complete,.t-recomputed,.t-met{color:var(--good)}.t-consistent,.t-notice,.t-explained{color:var(--info)}
 .t-partial,.t-preliminary,.t-warning,.t-partly,.t-reported-only{color:var(--warn)}.t-missing,.t-error,.t-unexplained,.t-open{color:var(--bad)}.t-not-in-force{color:var(--soft)}
 ul.notes{margin:.1rem 0 .6rem;padding-inline-start:1.2rem;font-size:.82rem;color:var(--soft);max-width:60rem}ul.notes li{margin:.12rem 0}

@@ -28,9 +28,7 @@ function figureMarkup(page: Page, figure: Figure, show: "value" | "reported" | "
   const shown = text ?? word(page, "status.missing");
   const exact = reported ? figure.reported?.value : figure.value;
   const linked = figure.lineage !== undefined && page.anchors.has(figure.lineage) && show !== "exact";
-  const inner = linked
-    ? markup`<a href="#${figure.lineage}" title="${word(page, "see-lineage")}">${shown}</a>`
-    : markup`${shown}`;
+  const inner = linked ? markup`<a href="#${figure.lineage}">${shown}</a>` : markup`${shown}`;
   const where = Object.entries(figure.where)
     .map(([dimension, member]) => `${dimension}=${member}`)
     .join(",");

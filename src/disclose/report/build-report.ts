@@ -15,19 +15,7 @@ import { findTypedInNumbers } from "./typed-in-numbers.ts";
 import { unfilledWord } from "./words.ts";
 
 /** Words that renderers print by themselves. */
-const RENDERER_WORDS = [
-  "contents",
-  "page",
-  "on-page",
-  "status.complete",
-  "status.partial",
-  "status.preliminary",
-  "status.missing",
-  "as-reported",
-  "exact-value",
-  "see-lineage",
-  "skip",
-];
+const RENDERER_WORDS = ["contents", "page", "on-page", "skip", "status.missing"];
 
 function repeatedIds(template: ReportTemplate): Issue[] {
   const seen = new Set<string>();
