@@ -14,6 +14,8 @@ export class CsvScanner {
   readonly #limits: ReadLimits;
   readonly #issues: IssueSink;
   #rest = "";
+  /** How much of the rest has been searched for characters that do not belong. */
+  #searched = 0;
   #row = 1;
   #line = 1;
   #stopped = false;
@@ -61,7 +63,8 @@ export class CsvScanner {
   #scan(text: string, last: boolean): void {
     const delimiter = this.#delimiter;
     const cells = this.#cells;
-    this.#reportCharacters(text, last);
+    const complete = last ? text.length : text.lastIndexOf("\n") + 1;
+    this.#reportCharacters(text, complete, last);
     let at = 0;
     let quote = nextOf(text, '"', 0);
     let cut = nextOf(text, delimiter, 0);
@@ -90,6 +93,7 @@ export class CsvScanner {
       at = end + 1;
     }
     this.#rest = at < text.length ? text.slice(at) : "";
+    this.#searched = Math.max(0, complete - at);
   }
 
   /** One row that holds a quote. @returns where the next row starts, or -1 when the row is not complete yet */
@@ -149,22 +153,27 @@ export class CsvScanner {
   #closeRow(chars: number, lines: number): void {
     const first = this.#offsets[this.#offsets.length - 1] ?? 0;
     const columns = this.#cells.length - first;
+    const { lineChars, columns: mostColumns, rows } = this.#limits;
+    if (chars > lineChars || columns > mostColumns || this.#row > rows) {
+      this.#cells.length = first;
+      if (chars > lineChars) this.#limit("lineChars", chars);
+      else if (columns > mostColumns) this.#limit("columns", columns);
+      else this.#limit("rows", this.#row);
+      return;
+    }
     this.#offsets.push(this.#cells.length);
     this.#rows.push(this.#row);
     this.#lines.push(this.#line);
-    if (chars > this.#limits.lineChars) this.#limit("lineChars", chars);
-    if (columns > this.#limits.columns) this.#limit("columns", columns);
-    if (this.#row > this.#limits.rows) this.#limit("rows", this.#row);
     this.#row += 1;
     this.#line += lines;
   }
 
   /** Characters that no cell may hold, each line once; a search over the whole piece, so that clean text costs almost nothing. */
-  #reportCharacters(text: string, last: boolean): void {
-    const complete = last ? text.length : text.lastIndexOf("\n") + 1;
+  #reportCharacters(text: string, complete: number, last: boolean): void {
+    const from = this.#searched;
     this.#reportEach(text, complete, "\ufffd", "IMPORT-003");
     this.#reportEach(text, complete, "\u0000", "IMPORT-005");
-    for (let at = text.indexOf("\r"); at >= 0 && at < complete; at = text.indexOf("\r", at + 1)) {
+    for (let at = text.indexOf("\r", from); at >= 0 && at < complete; at = text.indexOf("\r", at + 1)) {
       if (at + 1 >= text.length ? last : text.charCodeAt(at + 1) === 10) continue;
       this.#issues.add({
         code: "IMPORT-006",
@@ -177,7 +186,8 @@ export class CsvScanner {
   }
 
   #reportEach(text: string, complete: number, character: string, code: string): void {
-    for (let at = text.indexOf(character); at >= 0 && at < complete; at = text.indexOf(character, at)) {
+    const start = this.#searched;
+    for (let at = text.indexOf(character, start); at >= 0 && at < complete; at = text.indexOf(character, at)) {
       const from = text.lastIndexOf("\n", at) + 1;
       const lineEnd = text.indexOf("\n", at);
       const to = lineEnd < 0 ? text.length : lineEnd;

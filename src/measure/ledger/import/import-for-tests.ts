@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { expectOk, type Issue, ok } from "../../../ground/issue/index.ts";
+import { expectOk, type Issue, type IssueTexts, LANGUAGES, ok, placeholders } from "../../../ground/issue/index.ts";
 import { createUnitTable, type UnitDefinition } from "../../../ground/quantity/index.ts";
 import { IssueSink } from "./issue-sink.ts";
 import { parseMapping } from "./mapping.ts";
@@ -39,11 +39,16 @@ export const ACTIVITIES: readonly ImportActivity[] = [
     measure: "stock",
     minimum: "0",
     dimensions: { gender: ["female", "male"], region: [] },
+    cuts: ["gender", "region"],
   },
 ];
 
 export const SITES: readonly ImportSite[] = [
-  { id: "lingang", timeZone: "Asia/Shanghai", names: ["上海臨港", "上海临港"] },
+  {
+    id: "lingang",
+    timeZone: "Asia/Shanghai",
+    name: { "zh-Hant": "上海臨港", "zh-Hans": "上海临港", en: "Lingang, Shanghai" },
+  },
   { id: "hong-kong", timeZone: "Asia/Hong_Kong" },
   { id: "london", timeZone: "Europe/London" },
 ];
@@ -95,4 +100,23 @@ export function short({ code, at }: Issue): string {
   return [code, at.row ?? (at.line === undefined ? undefined : `line ${at.line}`), at.column]
     .filter((part) => part !== undefined)
     .join(" ");
+}
+
+const TEXTS = parse(
+  readFileSync(new URL("../../../../content/locales/issues/import.yaml", import.meta.url), "utf8"),
+) as Record<string, IssueTexts>;
+
+/** The placeholders of an issue's texts that it gives no value for; none is right. */
+export function untold(issue: Issue): string[] {
+  const texts = TEXTS[issue.code];
+  if (!texts) return [];
+  const given = { ...issue.at, ...issue.values, expected: issue.expected, actual: issue.actual } as Record<
+    string,
+    unknown
+  >;
+  const wanted = LANGUAGES.flatMap((language) => [
+    ...placeholders(texts.message[language]),
+    ...placeholders(texts.remedy[language]),
+  ]);
+  return [...new Set(wanted)].filter((name) => given[name] === undefined).map((name) => `${issue.code} {${name}}`);
 }

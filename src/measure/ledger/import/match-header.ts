@@ -51,10 +51,10 @@ export function matchHeader(
     if (name.trim() === "") continue;
     const reading = columnNames.read(name);
     if (!reading) ignored.push(name);
-    else if (reading.field === "month" && !reading.month) {
-      const actual = mapping.months?.columns?.[name] ?? "";
-      issues.add({ code: "IMPORT-037", severity: "error", at: { ...at, column: name }, actual });
-    } else if (reading.field !== "ignore") columns.push({ index, name, ...reading });
+    else if (reading.field !== "ignore") columns.push({ index, name, ...reading });
+    if (reading?.field !== "month" || reading.month) continue;
+    const actual = mapping.months?.columns?.[name] ?? "";
+    issues.add({ code: "IMPORT-037", severity: "error", at: { ...at, column: name }, actual });
   }
 
   const present = new Set(names.map(plainName));

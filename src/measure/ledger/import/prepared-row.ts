@@ -35,6 +35,8 @@ export interface ImportActivity {
   readonly measure: "flow" | "stock";
   /** Names of its dimensions, each with the values allowed; any value, where none is listed. */
   readonly dimensions?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Dimensions that are alternative ways to cut the same total: a record carries exactly one of them. */
+  readonly cuts?: readonly string[] | undefined;
   /** The least amount allowed, in its display unit. */
   readonly minimum?: string | undefined;
 }
@@ -44,7 +46,7 @@ export interface ImportSite {
   /** IANA name, `Asia/Shanghai`. */
   readonly timeZone: string;
   /** What people call it; matched besides the id. */
-  readonly names?: readonly string[];
+  readonly name?: Text | undefined;
 }
 
 /** A record in effect that a new row meets: same activity, site and dimensions, and a period in common. */
@@ -70,6 +72,41 @@ export interface ExistingRecords {
 
 /** Port: the reference that the text of an evidence cell stands for; `undefined` asks for what a row without one rests on. */
 export type EvidenceResolver = (text: string | undefined) => Result<Readonly<Record<string, Json>>>;
+
+/** What the import must know of an indicator. */
+export interface ImportIndicator {
+  readonly id: string;
+  readonly title?: Text | undefined;
+  readonly unit: string;
+  /** By what it may be broken down. */
+  readonly dimensions?: readonly string[] | undefined;
+}
+
+/** What reported figures are checked against. */
+export interface ReportedContext {
+  readonly indicators: readonly ImportIndicator[];
+  readonly units: UnitTable;
+  /** 1 to 12; January unless said otherwise. */
+  readonly fiscalYearStartMonth?: number;
+}
+
+/** One figure as a source printed it, checked and ready to be written to the ledger as it is. */
+export interface PreparedReported {
+  readonly indicator: string;
+  readonly period: Period;
+  /** Canonical JSON of the dimensions, keys sorted, `{}` when there are none. */
+  readonly dims: string;
+  /** Decimal text in `unit`; null where the source printed a dash, with the note `dash`. */
+  readonly value: string | null;
+  /** Id of the unit as printed. */
+  readonly unit: string;
+  /** Places after the point as printed. */
+  readonly decimals: number;
+  readonly qualifier: "exact" | "over" | "near" | "at-most" | "at-least";
+  /** Canonical JSON `{ edition?, place, row? }`. */
+  readonly place: string;
+  readonly note?: string;
+}
 
 /** What rows are checked against. */
 export interface RecordContext {

@@ -90,6 +90,9 @@ export async function readTable(
     if (issues.errors === errorsBefore) issues.add({ code: "IMPORT-001", severity: "error", at: place });
     return undefined;
   }
+  // A header whose own text could not be read says nothing about its columns.
+  if (issues.unreadable && issues.listed.some(({ at }) => at.line !== undefined && at.line <= found.row))
+    return undefined;
   if (found.score === 0 && !mapping.headerRow) {
     issues.add({
       code: "IMPORT-033",

@@ -64,7 +64,8 @@ export class SeriesIndex {
     }
     // An id counts more than a title, and a title more than what comes later.
     for (const activity of context.activities) this.#activities.set(plain(activity.id), rulesOf(activity, context));
-    for (const site of context.sites) for (const name of site.names ?? []) this.#sites.set(plain(name), site);
+    for (const site of context.sites)
+      for (const name of Object.values(site.name ?? {})) this.#sites.set(plain(name), site);
     for (const site of context.sites) this.#sites.set(plain(site.id), site);
   }
 
@@ -108,6 +109,19 @@ export class SeriesIndex {
       const problem = rules ? dimensionProblem(rules.activity, name, value) : undefined;
       if (problem) problems.push({ field: `dim.${name}`, problem });
       given[name] = canonicalValue(rules?.activity.dimensions?.[name], value);
+    }
+    const cuts = rules?.activity.cuts ?? [];
+    const taken = cuts.filter((name) => name in given);
+    if (rules && cuts.length > 0 && taken.length !== 1) {
+      const values = { activity: rules.activity.id };
+      const problem: Problem = {
+        code: "IMPORT-077",
+        severity: "error",
+        expected: listed(cuts),
+        actual: listed(taken),
+        values,
+      };
+      problems.push({ field: `dim.${taken[1] ?? ""}`, problem });
     }
     if (problems.length > 0 || !rules || !site) return { problems };
     const text = canonicalJson(given);

@@ -54,9 +54,11 @@ export function encodingByMark(start: Uint8Array): Detected | undefined {
     if (start[pair * 2] === 0) zeroFirst += 1;
     if (start[pair * 2 + 1] === 0) zeroSecond += 1;
   }
-  // Even a table of Chinese text has delimiters, digits and line ends: one byte in ten is a zero, always on the same side.
-  if (zeroSecond >= pairs / 10 && zeroFirst === 0) return { kind: "known", encoding: "utf-16le", bomBytes: 0 };
-  if (zeroFirst >= pairs / 10 && zeroSecond === 0) return { kind: "known", encoding: "utf-16be", bomBytes: 0 };
+  // Even a table of Chinese text has delimiters, digits and line ends: one byte in ten is a zero, nearly always on the same side.
+  if (zeroSecond >= pairs / 10 && zeroSecond > 4 * zeroFirst)
+    return { kind: "known", encoding: "utf-16le", bomBytes: 0 };
+  if (zeroFirst >= pairs / 10 && zeroFirst > 4 * zeroSecond)
+    return { kind: "known", encoding: "utf-16be", bomBytes: 0 };
   return undefined;
 }
 
