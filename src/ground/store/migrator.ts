@@ -32,7 +32,11 @@ export function inOrder(migrations: readonly Migration[]): Migration[] {
 
 /** The ids of the migrations that were applied, in order; none for a database without our schema. */
 export async function appliedMigrations(db: Kysely<StoreTables>): Promise<string[]> {
-  const there = await sql<{ there: boolean }>`select to_regclass('candela.migration') is not null as there`.execute(db);
+  // Not to_regclass(): it looks into a cache that another process's new table need not have reached yet.
+  const there = await sql<{ there: boolean }>`
+    select exists (
+      select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'candela' and c.relname = 'migration'
+    ) as there`.execute(db);
   if (!there.rows[0]?.there) return [];
   const rows = await db
     .withSchema("candela")

@@ -26,7 +26,10 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
 }
 
-/** An open store. Wings see their tables by `store.db.withTables<LedgerTables>()`, and likewise on a transaction. */
+/**
+ * An open store. Wings see their tables by `store.db.withTables<LedgerTables>()`, and likewise on a transaction
+ * (`LedgerTables` a type, not an interface).
+ */
 export interface Store {
   /** Real path of the data folder. */
   readonly folder: string;

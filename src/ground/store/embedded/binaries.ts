@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { access, chmod, constants, cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { access, chmod, constants, cp, lstat, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { randomBytes } from "node:crypto";
 import { fail, ok, type Result } from "../../issue/index.ts";
@@ -124,7 +124,7 @@ async function complete(root: string): Promise<void> {
 }
 
 async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
+  return lstat(file).then(
     () => true,
     () => false,
   );
@@ -135,7 +135,8 @@ async function copyPackage(root: string, target: string): Promise<void> {
   if (await isThere(path.join(target, "native/bin/postgres"))) return;
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   // Its way there must be open to the plain user; what lies inside is read-only to it.
-  await mkdir(temporary, { recursive: true, mode: 0o755 });
+  await mkdir(temporary, { recursive: true });
+  await chmod(temporary, 0o755);
   try {
     const skip = /\.a$|\/pkgconfig$|\/pgxs$|\/include$/;
     await cp(path.join(root, "native"), path.join(temporary, "native"), {

@@ -81,7 +81,9 @@ async function reaches(user: SystemUser, folder: string): Promise<boolean> {
 
 /** A folder on the way is closed to the server's user (a checkout under /root): the cluster goes to the system's place. */
 async function chooseElsewhere(folder: string, user: SystemUser): Promise<string> {
-  const home = path.join(FALLBACK_ROOT, randomBytes(8).toString("hex"));
+  // A start that was killed may have come as far as this.
+  const noted = (await readIfThere(path.join(folder, "postgres-elsewhere")))?.trim();
+  const home = noted ?? path.join(FALLBACK_ROOT, randomBytes(8).toString("hex"));
   await mkdir(FALLBACK_ROOT, { recursive: true });
   // Whatever our umask is, the way in must be open to the server's user.
   await chmod(FALLBACK_ROOT, 0o755);

@@ -168,7 +168,12 @@ export class EmbeddedServer {
 
   async #ensureRunning(): Promise<Result<void>> {
     try {
+      const known = this.#cluster !== undefined;
       this.#cluster ??= await findCluster(this.#folder);
+      if (this.#cluster && !known) {
+        const belonging = await checkBelonging(this.#cluster);
+        if (!belonging.ok) return belonging;
+      }
       if (this.#cluster && (await this.#probe(this.#cluster)) === "up") return ok(undefined);
       return await withFolderLock(this.#folder, this.#owner, () => this.#startLocked());
     } catch (error) {
@@ -182,6 +187,7 @@ export class EmbeddedServer {
 
   async #startLocked(): Promise<Result<void>> {
     let cluster = await findCluster(this.#folder);
+    this.#cluster = cluster;
     if (cluster && (await this.#probe(cluster)) === "up") return ok(undefined);
     const place = cluster ?? (await chooseHome(this.#folder));
     const copies = place.user ? FALLBACK_ROOT : place.home;
@@ -193,26 +199,22 @@ export class EmbeddedServer {
       if (!created.ok) return created;
       cluster = place;
     }
-    const usable = await this.#checkCluster(cluster, binaries.value);
+    const usable = await this.#checkVersion(cluster, binaries.value);
     if (!usable.ok) return usable;
     this.#cluster = cluster;
     return this.#start(cluster, binaries.value);
   }
 
-  async #checkCluster(cluster: ClusterHome, binaries: Binaries): Promise<Result<void>> {
-    const belonging = await checkBelonging(cluster);
-    if (!belonging.ok) return belonging;
+  async #checkVersion(cluster: ClusterHome, binaries: Binaries): Promise<Result<void>> {
     const major = (await readIfThere(path.join(clusterFolder(cluster), "PG_VERSION")))?.trim() ?? "";
-    if (major !== String(binaries.major)) {
-      return fail({
-        code: "STORE-009",
-        severity: "error",
-        at: { file: cluster.home },
-        expected: String(binaries.major),
-        actual: major,
-      });
-    }
-    return ok(undefined);
+    if (major === String(binaries.major)) return ok(undefined);
+    return fail({
+      code: "STORE-009",
+      severity: "error",
+      at: { file: cluster.home },
+      expected: String(binaries.major),
+      actual: major,
+    });
   }
 
   async #start(cluster: ClusterHome, binaries: Binaries): Promise<Result<void>> {
