@@ -3,19 +3,16 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import {
   type BoundValue,
-  coverage,
-  createStandardTree,
   type LineageNode,
   type ReportInputs,
   type ReportTemplate,
   reportTexts,
-  type StandardCoverage,
-  standardSchema,
   templateSchema,
   type Where,
   wordsSchema,
 } from "../../src/disclose/index.ts";
-import { expectOk, type Text } from "../../src/ground/issue/index.ts";
+import type { Text } from "../../src/ground/issue/index.ts";
+import { sampleCoverage } from "./sample-coverage.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -230,61 +227,13 @@ export function sampleValue(indicator: string, period: string, where?: Where): B
   };
 }
 
-/** Coverage of a standard by the sample's values. */
-function demoCoverage(): StandardCoverage {
-  const standard = standardSchema.parse({
-    id: "demo",
-    title: text("示範準則", "示范准则", "Demonstration standard"),
-    requirements: [
-      { id: "A1", title: text("排放物", "排放物", "Emissions"), kind: "heading" },
-      {
-        id: "A1.1",
-        parent: "A1",
-        title: text("排放量", "排放量", "Amounts emitted"),
-        kind: "figure",
-        answeredBy: ["ghg.scope1"],
-      },
-      {
-        id: "A1.2",
-        parent: "A1",
-        title: text("耗水及培訓", "耗水及培训", "Water and training"),
-        kind: "figure",
-        answeredBy: ["ghg.scope1-2", "training.hours"],
-      },
-      { id: "A1.3", parent: "A1", title: text("政策", "政策", "Policy"), kind: "narrative" },
-      { id: "A1.4", parent: "A1", title: text("有害廢棄物", "有害废弃物", "Hazardous waste"), kind: "narrative" },
-      {
-        id: "A1.5",
-        parent: "A1",
-        title: text("內部碳定價", "内部碳定价", "Internal carbon price"),
-        kind: "narrative",
-        effective: "2027-01-01",
-      },
-    ],
-  });
-  const tree = expectOk(createStandardTree(standard, new Set(Object.keys(TITLES))));
-  return coverage(tree, {
-    periodStart: "2025-01-01",
-    indicatorStatus: (id) =>
-      ({ "ghg.scope1": "complete", "ghg.scope1-2": "preliminary", "training.hours": "reported-only" })[id] as
-        | "complete"
-        | undefined,
-    narrativeAnswered: (id) =>
-      id === "A1.3"
-        ? { state: "answered", place: text("環境管理", "环境管理", "Environment") }
-        : id === "A1.4"
-          ? { state: "explained", why: text("不產生有害廢棄物", "不产生有害废弃物", "none is produced") }
-          : undefined,
-  });
-}
-
 const GENDER = { male: text("男性", "男性", "Male"), female: text("女性", "女性", "Female") };
 
 export function sampleInputs(changes: Partial<ReportInputs> = {}): ReportInputs {
   return {
     values: sampleValue,
     texts: shippedTexts,
-    coverage: [demoCoverage()],
+    coverage: [sampleCoverage(new Set(Object.keys(TITLES)))],
     findings: [
       {
         code: "CHECK-JUMP",
