@@ -33,6 +33,8 @@ function allTexts(): Found[] {
 }
 
 const HAN = /\p{Script=Han}/u;
+/** English may name the scale words that people write in tables: 萬元, 百萬, 億. */
+const SCALE_WORDS = /[百千萬億元]+/gu;
 
 /** What is wrong with one text: a language missing or empty, characters of the other script, Chinese in the English. */
 function faults({ at, text }: Found): string[] {
@@ -47,7 +49,13 @@ function faults({ at, text }: Found): string[] {
     ...missing.map((language) => `${at}: no ${language}`),
     ...(simplified.length > 0 ? [`${at}: simplified ${simplified.join("")} in ${words("zh-Hant")}`] : []),
     ...(traditional.length > 0 ? [`${at}: traditional ${traditional.join("")} in ${words("zh-Hans")}`] : []),
-    ...(HAN.test(words("en").replace(/[“"「].*?[”"」]/g, "")) ? [`${at}: Chinese in ${words("en")}`] : []),
+    ...(HAN.test(
+      words("en")
+        .replace(/[“"「].*?[”"」]/g, "")
+        .replace(SCALE_WORDS, ""),
+    )
+      ? [`${at}: Chinese in ${words("en")}`]
+      : []),
   ];
 }
 
