@@ -141,6 +141,9 @@ async function checkTexts(): Promise<ReadonlyMap<string, CheckTexts>> {
   return new Map(Object.entries(parse(await readFile(file, "utf8")) as Record<string, CheckTexts>));
 }
 
+/** What was checked at an opened moment stays true of it. */
+const done = new WeakMap<Opened, Checked>();
+
 /**
  * Checks what sources printed and what records give, against each other and against what they must obey.
  * @issues ASAT-001, BOUNDARY-001, CONTENT-…
@@ -148,13 +151,29 @@ async function checkTexts(): Promise<ReadonlyMap<string, CheckTexts>> {
 export async function checkFigures(workspace: Workspace, request: CheckRequest = {}): Promise<Result<Checked>> {
   const opened = await openCalculator(workspace, request);
   if (!opened.ok) return opened;
-  const { state } = opened.value;
+  const known = done.get(opened.value);
+  const report = known ? ok(known) : await checkAll(workspace, opened.value, request);
+  if (!report.ok) return report;
+  done.set(opened.value, report.value);
+  const { findings, ...rest } = report.value;
+  const { period } = request;
+  return ok({
+    ...rest,
+    findings:
+      period === undefined
+        ? findings
+        : findings.filter(({ periods }) => periods.length === 0 || periods.includes(period)),
+  });
+}
+
+async function checkAll(workspace: Workspace, opened: Opened, request: View): Promise<Result<Checked>> {
+  const { state } = opened;
   const issuer = readIssuerContent(state.model.packs);
   if (!issuer.ok) return issuer;
   const { claims, targets, relations, places } = issuer.value;
   const reported = await reportedFigures(workspace, state, request);
   const periods = (await reportedPeriods(workspace)).reverse();
-  const recomputed = await recomputedFigures(opened.value, reported, periods);
+  const recomputed = await recomputedFigures(opened, reported, periods);
   const term = await readTerms();
   const report = check({
     figures: [...reported, ...recomputed],
@@ -170,9 +189,5 @@ export async function checkFigures(workspace: Workspace, request: CheckRequest =
     },
     texts: await checkTexts(),
   });
-  const concerned =
-    request.period === undefined
-      ? report.findings
-      : report.findings.filter(({ periods: of }) => of.length === 0 || of.includes(request.period ?? ""));
-  return ok({ findings: concerned, checked: report.checked, position: String(state.position) });
+  return ok({ findings: report.findings, checked: report.checked, position: String(state.position) });
 }

@@ -1,4 +1,5 @@
 import { all, expectOk, fail, ok, type Result } from "../ground/issue/index.ts";
+import type { Store } from "../ground/store/index.ts";
 import { lastPosition, positionAt } from "../ground/journal/index.ts";
 import { parsePeriod, type Period, roundTo } from "../ground/quantity/index.ts";
 import {
@@ -47,20 +48,42 @@ export async function resolvePosition(workspace: Workspace, asAt: string | undef
   return ok(await positionAt(db, moment));
 }
 
+/** What a position and a basis open never changes, so the latest few stay open with their values. */
+const kept = new WeakMap<Store, Map<string, Opened>>();
+const KEPT = 4;
+
 /** Opens a calculator over what was in force, and what was recorded, at a moment. */
 export async function openCalculator(workspace: Workspace, view: View): Promise<Result<Opened>> {
   const position = await resolvePosition(workspace, view.asAt);
   if (!position.ok) return position;
-  const state = await stateAt(workspace, position.value);
-  if (!state.ok) return state;
   const basis = view.basis ?? "submitted";
+  const open = kept.get(workspace.store) ?? new Map<string, Opened>();
+  kept.set(workspace.store, open);
+  const key = `${position.value} ${basis} ${view.engine ?? ""}`;
+  const known = open.get(key);
+  if (known) return ok(known);
+  const opened = await openAt(workspace, position.value, basis, view.engine);
+  if (!opened.ok) return opened;
+  if (open.size >= KEPT) open.delete(open.keys().next().value ?? "");
+  open.set(key, opened.value);
+  return opened;
+}
+
+async function openAt(
+  workspace: Workspace,
+  position: bigint,
+  basis: ViewBasis,
+  engine: View["engine"],
+): Promise<Result<Opened>> {
+  const state = await stateAt(workspace, position);
+  if (!state.ok) return state;
   const { model, boundary, pins } = state.value;
-  const scope = await scopeAt(workspace.store, { at: position.value, basis });
-  const source = ledgerRecordSource(workspace.store, scope, boundary, view.engine);
+  const scope = await scopeAt(workspace.store, { at: position, basis });
+  const source = ledgerRecordSource(workspace.store, scope, boundary, engine);
   return ok({
     state: state.value,
     calculator: createCalculator(model.catalogue, boundary, pins, source),
-    position: position.value,
+    position,
     basis,
     source,
     period: (text) => parsePeriod(text, { fiscalYearStartMonth: boundary.entity.fiscalYearStartMonth }),

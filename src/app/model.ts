@@ -45,8 +45,23 @@ const unitSchema = z.strictObject({
 const plain = <T>(items: ReadonlyMap<string, Sourced<T>>): Map<string, T> =>
   new Map([...items].map(([id, { item }]) => [id, item]));
 
+/** Compiled models by their packs' hashes: packs never change, so a model is made once. */
+const compiled = new Map<string, Model>();
+const KEPT = 4;
+
 /** Reads, validates and compiles the packs; all issues of all files at once. */
 export function createModel(packs: readonly ContentPack[]): Result<Model> {
+  const key = packs.map(({ hash }) => hash).join(" ");
+  const known = compiled.get(key);
+  if (known) return ok(known);
+  const made = compile(packs);
+  if (!made.ok) return made;
+  if (compiled.size >= KEPT) compiled.delete(compiled.keys().next().value ?? "");
+  compiled.set(key, made.value);
+  return made;
+}
+
+function compile(packs: readonly ContentPack[]): Result<Model> {
   const issues: Issue[] = [];
   const keep = <T>(result: Result<T>, otherwise: T): T => {
     if (result.ok) return result.value;

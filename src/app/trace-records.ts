@@ -1,6 +1,14 @@
 import { expectOk, ok, type Result } from "../ground/issue/index.ts";
 import { baseUnit, convertValue, type Period } from "../ground/quantity/index.ts";
-import { calendarOf, type Filter, type IndicatorValue, type LedgerRecord, type LineageNode, pageRecords, scopeAt } from "../measure/index.ts";
+import {
+  calendarOf,
+  type Filter,
+  type IndicatorValue,
+  type LedgerRecord,
+  type LineageNode,
+  pageRecords,
+  scopeAt,
+} from "../measure/index.ts";
 import type { View } from "./compute-values.ts";
 import type { State, Workspace } from "./workspace.ts";
 
@@ -31,7 +39,12 @@ function leavesOf(node: LineageNode): LineageNode[] {
 }
 
 function filterOf(text: string | undefined): Filter {
-  return Object.fromEntries((text ?? "").split(", ").filter(Boolean).map((pair) => pair.split("=") as [string, string]));
+  return Object.fromEntries(
+    (text ?? "")
+      .split(", ")
+      .filter(Boolean)
+      .map((pair) => pair.split("=") as [string, string]),
+  );
 }
 
 /** Evidence in one line: what and where. */
@@ -46,7 +59,8 @@ function traced(record: LedgerRecord, state: State): TracedRecord {
   const activity = state.model.activities.get(record.activity);
   const unit = expectOk(state.model.units.parse(activity?.unit ?? record.unit));
   const timeZone = state.boundary.sites.find((site) => site.id === record.site)?.timeZone ?? "UTC";
-  const day = (moment: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(moment);
+  const day = (moment: Date): string =>
+    new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(moment);
   return {
     record: `${record.key.batch}#${record.key.ordinal}`,
     site: record.site,
@@ -61,7 +75,12 @@ function traced(record: LedgerRecord, state: State): TracedRecord {
 }
 
 /** The first page of the records behind every leaf of a value's lineage. */
-export async function traceRecords(workspace: Workspace, value: IndicatorValue, state: State, options: View & { readonly limit: number }): Promise<Result<TracedLeaf[]>> {
+export async function traceRecords(
+  workspace: Workspace,
+  value: IndicatorValue,
+  state: State,
+  options: View & { readonly limit: number },
+): Promise<Result<TracedLeaf[]>> {
   const scope = await scopeAt(workspace.store, { at: state.position, basis: options.basis ?? "submitted" });
   const leaves = new Map(leavesOf(value.lineage).map((node) => [JSON.stringify(node.detail), node]));
   const pages: TracedLeaf[] = [];
@@ -71,10 +90,22 @@ export async function traceRecords(workspace: Workspace, value: IndicatorValue, 
     const page = await pageRecords(
       workspace.store,
       scope,
-      { activity, measure: node.detail.measure === "stock" ? "stock" : "flow", period, calendar: calendarOf(state.boundary), where: filterOf(node.detail.filter), ...(site === undefined ? {} : { site }) },
+      {
+        activity,
+        measure: node.detail.measure === "stock" ? "stock" : "flow",
+        period,
+        calendar: calendarOf(state.boundary),
+        where: filterOf(node.detail.filter),
+        ...(site === undefined ? {} : { site }),
+      },
       { limit: options.limit },
     );
-    pages.push({ node: node.id, activity, rows: page.records.map((record) => traced(record, state)), more: page.next !== undefined });
+    pages.push({
+      node: node.id,
+      activity,
+      rows: page.records.map((record) => traced(record, state)),
+      more: page.next !== undefined,
+    });
   }
   return ok(pages);
 }

@@ -15,6 +15,7 @@ export {
   type Decided,
   decide,
   existingRecords,
+  findRecord,
   type LedgerRecord,
   ledgerMigrations,
   ledgerRecordSource,

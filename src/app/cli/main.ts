@@ -3,6 +3,8 @@ import { VERSION } from "../package-folder.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addBatchCommands } from "./commands/batches.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCorrectCommands } from "./commands/correct.ts";
+import { addListCommand } from "./commands/list.ts";
 import { addExampleCommand } from "./commands/example.ts";
 import { addGapCommand } from "./commands/gap.ts";
 import { addImportCommand } from "./commands/import.ts";
@@ -27,6 +29,8 @@ export function createProgram(): Command {
     addExampleCommand,
     addImportCommand,
     addBatchCommands,
+    addCorrectCommands,
+    addListCommand,
     addValueCommand,
     addTraceCommand,
     addCheckCommand,
