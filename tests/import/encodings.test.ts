@@ -57,7 +57,7 @@ it.each(["big5", "gb18030", "utf-8"] as const)(
 );
 
 it("asks which one where two encodings read equally well", async () => {
-  // 安徽 in GB18030 and 假閩 in Big5 are the same bytes; neither is a word of ours.
+  // 安徽 in GB18030 and 假閣 in Big5 are the same bytes; neither is a word of ours.
   const { issues } = await importBytes(
     Buffer.concat([
       Buffer.from("activity,site,period,amount,unit,basis,note\n"),

@@ -1,6 +1,7 @@
 /**
- * Measures reader and checks alone, without a database: `node --experimental-strip-types` is not needed, run it through esbuild as
- * `npx esbuild tests/import/measure-import.ts --bundle --platform=node --format=esm --packages=external --outfile=out/measure-import.mjs && node out/measure-import.mjs 1000000`.
+ * Measures reading and checking alone, without a database, and prints one line of JSON:
+ * `npx esbuild tests/import/measure-import.ts --bundle --platform=node --format=esm --packages=external --outfile=out/measure-import.mjs`
+ * `node out/measure-import.mjs 1000000 by-site|by-hour|shuffled`
  */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,62 +13,64 @@ import { fileSource, IssueSink, prepareRecords, readTable } from "../../src/meas
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const order = process.argv[3] ?? "by-site";
-const folder = mkdtempSync(join(tmpdir(), "candela-measure-import-"));
-const path = join(folder, "readings.csv");
-const sites = 200;
+const SITES = 200;
 
 function hour(index: number): string {
   return new Date(Date.UTC(2020, 0, 1) + index * 3_600_000).toISOString().slice(0, 16);
 }
 
-function write(): void {
+/** Which site and which hour a row is of. */
+function placeOf(index: number): [site: number, hour: number] {
+  const perSite = Math.ceil(rows / SITES);
+  if (order === "by-hour") return [index % SITES, Math.floor(index / SITES)];
+  // A step that shares no factor with the number of rows meets every row once, in no order to speak of.
+  const at = order === "shuffled" ? (index * 7_368_787) % rows : index;
+  return [Math.floor(at / perSite), at % perSite];
+}
+
+function write(path: string): void {
   const file = openSync(path, "w");
   let text = "activity,site,start,end,amount,unit\n";
-  const perSite = Math.ceil(rows / sites);
   for (let index = 0; index < rows; index += 1) {
-    const [site, at] =
-      order === "by-site" ? [Math.floor(index / perSite), index % perSite] : [index % sites, Math.floor(index / sites)];
-    text += `electricity.purchased,site-${site},${hour(at)},${hour(at + 1)},${(100 + ((index * 7919) % 10_007) / 100).toFixed(2)},kWh\n`;
-    if (text.length > 1 << 20) {
-      writeSync(file, text);
-      text = "";
-    }
+    const [site, at] = placeOf(index);
+    const amount = (100 + ((index * 7919) % 10_007) / 100).toFixed(2);
+    text += `electricity.purchased,site-${site},${hour(at)},${hour(at + 1)},${amount},kWh\n`;
+    if (text.length < 1 << 20) continue;
+    writeSync(file, text);
+    text = "";
   }
   writeSync(file, text);
   closeSync(file);
 }
 
-write();
-const units = expectOk(createUnitTable(parse(readFileSync("content/units/units.yaml", "utf8")) as UnitDefinition[]));
-const issues = new IssueSink();
-const started = performance.now();
-let peak = 0;
-const table = await readTable(fileSource(path), {}, issues);
-if (!table) throw new Error(JSON.stringify(issues.listed));
-const prepared = prepareRecords(
-  table,
-  {
-    activities: [{ id: "electricity.purchased", unit: "MWh", measure: "flow", minimum: "0" }],
-    sites: Array.from({ length: sites }, (_, index) => ({ id: `site-${index}`, timeZone: "Asia/Shanghai" })),
-    units,
-    evidence: () => ok({ type: "file", name: "readings.csv", sha256: "0".repeat(64) }),
-  },
-  {},
-  issues,
-);
-let count = 0;
-for await (const chunk of prepared.chunks) {
-  count += chunk.length;
-  peak = Math.max(peak, process.memoryUsage.rss());
+const folder = mkdtempSync(join(tmpdir(), "candela-measure-import-"));
+const path = join(folder, "readings.csv");
+try {
+  write(path);
+  const units = expectOk(createUnitTable(parse(readFileSync("content/units/units.yaml", "utf8")) as UnitDefinition[]));
+  const issues = new IssueSink();
+  let reports = 0;
+  let peak = 0;
+  const started = performance.now();
+  const table = await readTable(fileSource(path), { onProgress: () => (reports += 1) }, issues);
+  if (!table) throw new Error(JSON.stringify(issues.listed));
+  const sites = Array.from({ length: SITES }, (_, index) => ({ id: `site-${index}`, timeZone: "Asia/Shanghai" }));
+  const activities = [{ id: "electricity.purchased", unit: "MWh", measure: "flow" as const, minimum: "0" }];
+  const evidence = () => ok({ type: "file", name: "readings.csv", sha256: "0".repeat(64) });
+  const prepared = prepareRecords(table, { activities, sites, units, evidence }, {}, issues);
+  for await (const _ of prepared.chunks) peak = Math.max(peak, process.memoryUsage.rss());
+  const seconds = (performance.now() - started) / 1000;
+  const found = {
+    rows,
+    order,
+    megabytes: Math.round(statSync(path).size / 1e6),
+    microsecondsPerRow: Number(((seconds * 1e6) / rows).toFixed(2)),
+    peakMiB: Math.round(peak / 1_048_576),
+    reports,
+    ...prepared.outcome(),
+    issues: issues.counts(),
+  };
+  console.log(JSON.stringify(found));
+} finally {
+  rmSync(folder, { recursive: true });
 }
-const seconds = (performance.now() - started) / 1000;
-const megabytes = statSync(path).size / 1e6;
-rmSync(folder, { recursive: true });
-console.log(
-  `${count} of ${rows} rows (${order}), ${megabytes.toFixed(0)} MB in ${seconds.toFixed(2)} s: ${((seconds * 1e6) / rows).toFixed(2)} µs a row, peak ${(peak / 1048576).toFixed(0)} MiB`,
-);
-console.log(
-  JSON.stringify(issues.counts()),
-  JSON.stringify(issues.listed.slice(0, 3)),
-  JSON.stringify(prepared.outcome()),
-);
