@@ -34,7 +34,7 @@ export interface CheckReport {
 
 const UNKNOWN = "CHECK-CAUSE-UNKNOWN";
 
-/** At most so many cases are told in a message; the number of the others is. */
+/** So many cases are told in a message, the largest; `periods` and `places` name all of them. */
 const TOLD = 6;
 
 function contextOf(input: CheckInput): Context {
@@ -69,7 +69,9 @@ function placesOf(cases: readonly Draft[]): Place[] {
 }
 
 function messageOf(input: CheckInput, wording: Wording, cases: readonly Draft[], lead: Draft): Text {
-  const told = cases.slice(0, TOLD).flatMap((item): Text[] => {
+  const order = (item: Draft): number => (item.joins ? -1 : input.periods.indexOf(item.subjects[0]?.period ?? ""));
+  const newestFirst = cases.slice(0, TOLD).sort((a, b) => order(b) - order(a));
+  const told = newestFirst.flatMap((item): Text[] => {
     const template = textsOf(input, item.code).case;
     const values: Record<string, Param> = {
       expected: item.expected,
@@ -103,7 +105,9 @@ function findingOf(input: CheckInput, wording: Wording, { lead, cases }: Defect)
   return {
     code: lead.code,
     severity: severities.find((severity) => cases.some((item) => item.severity === severity)) ?? lead.severity,
-    indicators: [...new Set(subjects.map(({ indicator }) => indicator))],
+    indicators: [
+      ...new Set(cases.flatMap((item) => item.indicators ?? item.subjects.map(({ indicator }) => indicator))),
+    ],
     periods: newestFirst,
     expected: wording.set(lead.expected),
     actual: wording.set(lead.actual),

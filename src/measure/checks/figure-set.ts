@@ -105,8 +105,9 @@ function roundedTo(figures: readonly Figure[]): Map<string, number> {
   for (const [key, group] of groups) {
     const different = new Map(group.map((figure) => [dimsText(figure.dims), figure]));
     const digits = [...different.values()].map(digitsOf).filter((value) => !value.isZero());
-    const zeros = Math.min(...digits.map(trailingZeros));
-    if (digits.length >= 3 && zeros > 0) decimals.set(key, (group[0]?.decimals ?? 0) - zeros);
+    // A single digit left says nothing: 80 %, 90 % and 70 % are not tens of percent.
+    const padded = digits.length >= 3 && digits.every((value) => trailingZeros(value) > 0 && value.gte(100));
+    if (padded) decimals.set(key, (group[0]?.decimals ?? 0) - 1);
   }
   return decimals;
 }

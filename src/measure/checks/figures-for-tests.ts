@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { Decimal } from "../../ground/quantity/index.ts";
-import { unitTableForTests } from "../../ground/quantity/unit-table-for-tests.ts";
+import { expectOk } from "../../ground/issue/index.ts";
+import { createUnitTable, Decimal, type UnitDefinition } from "../../ground/quantity/index.ts";
 import { type CheckInput, type CheckReport, check } from "./check.ts";
 import { type Claim, claimSchema, type Target, targetSchema } from "./claim.ts";
 import { type Figure, parseRef } from "./figure.ts";
@@ -13,7 +13,8 @@ import type { CheckTexts } from "./wording.ts";
 const content = new URL("../../../content/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, content), "utf8");
 
-export const unitsForTests = unitTableForTests();
+/** The units that ship. */
+export const unitsForTests = expectOk(createUnitTable(parse(read("units/units.yaml")) as UnitDefinition[]));
 
 /** The texts that ship. */
 export const textsForTests: ReadonlyMap<string, CheckTexts> = new Map(
@@ -49,7 +50,7 @@ const QUALIFIERS = { ">": "over", "~": "near", "≤": "at-most", "≥": "at-leas
 export function figures(...rows: readonly Row[]): Figure[] {
   return rows.map(([name, period, printed, more = {}]) => {
     const ref = parseRef(name);
-    const match = /^([>~≤≥])?\s*(-|-?[\d,.]+)\s*(.*)$/.exec(printed);
+    const match = /^([>~≤≥])?\s*(-?[\d,.]+|-)\s*(.*)$/.exec(printed);
     if (!ref || !match?.[2]) throw new Error(`not a figure: ${name} ${printed}`);
     const digits = match[2].replaceAll(",", "");
     const unit = unitsForTests.unit(match[3] === "%" ? "percent" : match[3] || "ratio");

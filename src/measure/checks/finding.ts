@@ -37,6 +37,9 @@ export type Param =
     }
   | { readonly kind: "range"; readonly interval: Interval; readonly unit: Unit; readonly decimals: number }
   | { readonly kind: "share"; readonly value: Decimal | number; readonly decimals: number; readonly sign?: boolean }
+  | { readonly kind: "place"; readonly id: string }
+  | { readonly kind: "printed"; readonly figure: Figure }
+  | { readonly kind: "members"; readonly ref: Ref }
   | { readonly kind: "labelled"; readonly label: Param; readonly value: Param }
   | { readonly kind: "not" | "at-least" | "at-most"; readonly of: Param }
   | { readonly kind: "member"; readonly dimension: string; readonly member: string }
@@ -54,6 +57,8 @@ export interface Draft {
   readonly severity: Severity;
   readonly cause: string;
   readonly subjects: readonly Subject[];
+  /** Instead of those of the subjects, for what has no figure. */
+  readonly indicators?: readonly string[];
   /** Further figures of the relation: when one of them has a defect that explains this one, this one is not told again. */
   readonly involved?: readonly Subject[];
   readonly expected: Param;
@@ -66,6 +71,8 @@ export interface Draft {
   readonly figures: readonly Figure[];
   /** Drafts with another key are never merged with this one. */
   readonly key?: string;
+  /** Several cases of one figure and period are told apart by it: the cut by gender, the cut by grade. */
+  readonly aspect?: string;
   /** Codes under which this is told, when one of them is raised about the same indicator and period. */
   readonly joins?: readonly string[];
 }
@@ -106,5 +113,13 @@ export const list = (items: readonly Param[]): Param => ({ kind: "list", items }
 
 /** Amounts of several figures, each with its name or its period before it. */
 export const labelled = (label: Param, value: Param): Param => ({ kind: "labelled", label, value });
+
+/** A figure as its source printed it, "over" and "nearly" included. */
+export const printed = (figure: Figure): Param => ({ kind: "printed", figure });
+
+export const placed = (id: string): Param => ({ kind: "place", id });
+
+/** Only the members of a figure, where its indicator has been named already. */
+export const members = (ref: Ref): Param => ({ kind: "members", ref });
 
 export const named = (ref: Ref): Param => ({ kind: "figure", ref });

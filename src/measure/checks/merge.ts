@@ -68,7 +68,12 @@ function unexplained(drafts: readonly Draft[]): Draft[] {
 function oneCaseEach(drafts: readonly Draft[]): Draft[] {
   const cases = new Map<string, Draft>();
   for (const draft of [...drafts].sort(byWeight)) {
-    const key = [draft.code, draft.subjects[0] ? name(draft.subjects[0]) : "", draft.key ?? ""].join("|");
+    const key = [
+      draft.code,
+      draft.subjects[0] ? name(draft.subjects[0]) : "",
+      draft.key ?? "",
+      draft.aspect ?? "",
+    ].join("|");
     const known = cases.get(key);
     cases.set(key, known ? { ...known, figures: unique([...known.figures, ...draft.figures]) } : draft);
   }

@@ -133,6 +133,8 @@ const requiredSchema = z.strictObject({
   /** Any one of them answers it. */
   indicators: z.array(idSchema).default([]),
   form: z.enum(["any", "table"]).default("any"),
+  /** Requirements of one group that are missing for one cause are told together. */
+  group: z.string().optional(),
   severity: severitySchema.default("warning"),
 });
 

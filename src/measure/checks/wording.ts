@@ -1,6 +1,6 @@
 import { type Language, type Text, textOf } from "../../ground/issue/index.ts";
 import { Decimal, formatNumber, roundTo, type Unit, type UnitTable } from "../../ground/quantity/index.ts";
-import { dimsText, type Ref } from "./figure.ts";
+import { dimsText, type Figure, type Ref } from "./figure.ts";
 import { fromBase } from "./figure-set.ts";
 import type { Param } from "./finding.ts";
 
@@ -47,19 +47,43 @@ export function createWording(units: UnitTable, titles: Titles, words: (word: st
     if (unit.id === "percent") return "%";
     return ` ${language ? units.symbol(unit, language) : unit.id}`;
   };
+  const membersOf = (ref: Ref, language: Language | undefined): string[] =>
+    Object.entries(ref.dims).map(
+      ([dimension, member]) => (language && titles.member?.(dimension, member)?.[language]) ?? member,
+    );
   const title = (ref: Ref, language: Language | undefined): string => {
     if (!language) return ref.indicator + (dimsText(ref.dims) === "" ? "" : `{${dimsText(ref.dims)}}`);
-    const members = Object.entries(ref.dims).map(
-      ([dimension, member]) => titles.member?.(dimension, member)?.[language] ?? member,
-    );
+    const members = membersOf(ref, language);
     const [open, close] = BRACKETS[language];
     const name = titles.indicator?.(ref.indicator)?.[language] ?? ref.indicator;
     return members.length === 0 ? name : `${name}${open}${members.join(LIST[language])}${close}`;
   };
+  const printed = (figure: Figure, language: Language | undefined): string => {
+    if (figure.value === undefined) return "–";
+    const plain = plainUnit(units, figure.unit);
+    const value = figure.value.times(plain.factor);
+    const shown = number(value, figure.decimals - plain.places, false, language) + unitText(plain.unit, language);
+    const sign = PRINTED_SIGNS[figure.qualifier];
+    return sign === "" ? shown : `${sign} ${shown}`;
+  };
+  const amountText = (
+    value: Decimal,
+    of: Unit,
+    decimals: number,
+    sign: boolean,
+    language: Language | undefined,
+  ): string => {
+    const plain = plainUnit(units, of);
+    return (
+      number(fromBase(value, plain.unit), decimals - plain.places, sign, language) + unitText(plain.unit, language)
+    );
+  };
   const set = (param: Param, language?: Language): string => {
     switch (param.kind) {
       case "text":
-        return typeof param.text === "string" ? place(param.text, language) : param.text[language ?? "en"];
+        return typeof param.text === "string" ? param.text : param.text[language ?? "en"];
+      case "place":
+        return (language && titles.place?.(param.id)?.[language]) ?? param.id;
       case "word":
         return (language && words(param.word)?.[language]) ?? param.word;
       case "member":
@@ -67,16 +91,21 @@ export function createWording(units: UnitTable, titles: Titles, words: (word: st
       case "figure":
         return title(param.ref, language);
       case "amount":
-        return (
-          number(fromBase(param.value, param.unit), param.decimals, param.sign ?? false, language) +
-          unitText(param.unit, language)
-        );
+        return amountText(param.value, param.unit, param.decimals, param.sign ?? false, language);
+      case "printed":
+        return printed(param.figure, language);
+      case "members": {
+        const names = membersOf(param.ref, language);
+        return names.length > 0 ? names.join(LIST[language ?? "en"]) : title(param.ref, language);
+      }
       case "share":
         return `${number(asDecimal(param.value).times(100), param.decimals, param.sign ?? false, language)}%`;
       case "range": {
         const { low, high } = param.interval;
-        const [a, b] = [low, high].map((end) => number(fromBase(end, param.unit), param.decimals, false, language));
-        const unit = unitText(param.unit, language);
+        const plain = plainUnit(units, param.unit);
+        const places = param.decimals - plain.places;
+        const [a, b] = [low, high].map((end) => number(fromBase(end, plain.unit), places, false, language));
+        const unit = unitText(plain.unit, language);
         if (!high.isFinite()) return `≥ ${a}${unit}`;
         if (!low.isFinite()) return `≤ ${b}${unit}`;
         return a === b ? `${a}${unit}` : `${a}–${b}${unit}`;
@@ -89,8 +118,6 @@ export function createWording(units: UnitTable, titles: Titles, words: (word: st
         return `${PLAIN_SIGNS[param.kind]} ${set(param.of, language)}`;
     }
   };
-  const place = (id: string, language: Language | undefined): string =>
-    (language && titles.place?.(id)?.[language]) ?? id;
   return {
     set,
     fill: (template, values, language) =>
@@ -102,6 +129,16 @@ export function createWording(units: UnitTable, titles: Titles, words: (word: st
 }
 
 const asDecimal = (value: Decimal | number): Decimal => new Decimal(value);
+
+const PRINTED_SIGNS = { exact: "", over: ">", near: "≈", "at-most": "≤", "at-least": "≥" } as const;
+
+/** A unit with a number in front, 10000*kWh, is shown as its plain unit: 9,500,000 kWh. */
+function plainUnit(units: UnitTable, unit: Unit): { unit: Unit; factor: Decimal; places: number } {
+  const match = /^(\d+(?:\.\d+)?)\*([A-Za-z][A-Za-z0-9_]*)$/.exec(unit.id);
+  if (!match?.[1] || !match[2]) return { unit, factor: new Decimal(1), places: 0 };
+  const factor = new Decimal(match[1]);
+  return { unit: units.unit(match[2]), factor, places: Math.round(factor.log(10).toNumber()) };
+}
 
 export const joinCases = (cases: readonly Text[]): Text =>
   textOf((language) => cases.map((text) => text[language]).join(language === "en" ? "; " : "；"));

@@ -1,5 +1,5 @@
 import { equalDimensions } from "../../../ground/quantity/index.ts";
-import { amount, atLeast, type Draft, named, text } from "../finding.ts";
+import { amount, atLeast, type Draft, named, printed, text } from "../finding.ts";
 import { gap, middle, relativeDistance } from "../interval.ts";
 import type { Rule } from "../rule.ts";
 import { dimensionsOf, figuresOf, subject } from "../sums.ts";
@@ -24,7 +24,7 @@ export const bound: Rule = {
           cause: relation.cause,
           subjects: [subject(relation.greater, period), subject(relation.lesser, period)],
           expected: atLeast(amount(middle(lesser.interval), lesser.figure)),
-          actual: amount(middle(greater.interval), greater.figure),
+          actual: printed(greater.figure),
           difference: amount(middle(greater.interval).minus(middle(lesser.interval)), greater.figure, true),
           effect: Math.min(1, relativeDistance(greater.interval, lesser.interval)),
           values: { figure: named(relation.greater), lesser: named(relation.lesser), period: text(period) },

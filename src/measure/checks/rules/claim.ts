@@ -2,8 +2,22 @@ import { Decimal, type Unit } from "../../../ground/quantity/index.ts";
 import type { ClaimOf } from "../claim.ts";
 import type { Figure } from "../figure.ts";
 import { isDiscrete, printedInterval, type Reading } from "../figure-set.ts";
-import { amount, atLeast, atMost, type Draft, list, named, range, share, text } from "../finding.ts";
-import { middle, over, relativeDistance } from "../interval.ts";
+import {
+  amount,
+  atLeast,
+  atMost,
+  type Draft,
+  labelled,
+  list,
+  members,
+  named,
+  placed,
+  printed,
+  range,
+  share,
+  text,
+} from "../finding.ts";
+import { gap, middle, over, relativeDistance } from "../interval.ts";
 import { type Context, periodBefore, type Rule } from "../rule.ts";
 import { figuresOf, subject } from "../sums.ts";
 
@@ -38,7 +52,7 @@ function all(context: Context, claim: ClaimOf<"all">): Result {
   const population = context.figures.at(claim.population, period);
   if (!covered || !population || !comparable(covered, population)) return NOTHING;
   if (covered.interval.high.gte(population.interval.low)) return { drafts: [], checked: 1 };
-  const part = middle(covered.interval).div(middle(population.interval));
+  const part = covered.interval.high.div(population.interval.low);
   const attendances = Object.hasOwn(covered.figure.unit.dimensions, "attendance");
   const draft: Draft = {
     code: "CHECK-CLAIM-ALL",
@@ -47,15 +61,15 @@ function all(context: Context, claim: ClaimOf<"all">): Result {
     subjects: [subject(claim.covered, period)],
     involved: [subject(claim.population, period)],
     expected: atLeast(amount(middle(population.interval), population.figure)),
-    actual: amount(middle(covered.interval), covered.figure),
-    difference: amount(middle(covered.interval).minus(middle(population.interval)), population.figure, true),
+    actual: printed(covered.figure),
+    difference: amount(gap(covered.interval, population.interval), population.figure, true),
     effect: new Decimal(1).minus(part).toNumber(),
     values: {
       figure: named(claim.covered),
       population: named(claim.population),
       period: text(period),
       part: share(part, 0),
-      place: text(claim.where),
+      place: placed(claim.where),
     },
     figures: withPlace(claim, [covered, population]),
   };
@@ -92,7 +106,7 @@ function attributed(context: Context, claim: ClaimOf<"attributed">): Result {
         use: text(relation.title),
         per: named(relation.per),
         period: text(period),
-        place: text(claim.where),
+        place: placed(claim.where),
       },
       figures: withPlace(claim, [figure, per]),
     };
@@ -129,7 +143,7 @@ function trend(context: Context, claim: ClaimOf<"trend">): Result {
     subjects: [subject(claim.figure, period)],
     involved: [subject(claim.figure, before)],
     expected: amount(middle(then.interval), then.figure),
-    actual: amount(middle(now.interval), now.figure),
+    actual: printed(now.figure),
     difference: amount(middle(now.interval).minus(middle(then.interval)), now.figure, true),
     effect: Math.min(1, relativeDistance(now.interval, then.interval)),
     values: {
@@ -137,7 +151,7 @@ function trend(context: Context, claim: ClaimOf<"trend">): Result {
       direction: { kind: "word", word: direction },
       period: text(period),
       before: text(before),
-      place: text(claim.where),
+      place: placed(claim.where),
     },
     figures: withPlace(claim, [now, then]),
   };
@@ -148,30 +162,33 @@ function trend(context: Context, claim: ClaimOf<"trend">): Result {
 function basisChanged(context: Context, claim: ClaimOf<"basis-changed">): Result {
   const { figures } = context;
   const earlier = context.periods.slice(0, Math.max(0, context.periods.indexOf(claim.period)));
-  const left = claim.figures.flatMap((ref) =>
-    earlier.filter((period) => figures.presence(ref, period) !== "none").map((period) => subject(ref, period)),
-  );
+  const left = earlier
+    .toReversed()
+    .flatMap((period) =>
+      claim.figures.filter((ref) => figures.presence(ref, period) !== "none").map((ref) => subject(ref, period)),
+    );
   const now = claim.figures.flatMap((ref) => figures.at(ref, claim.period) ?? []);
   const [first] = left;
-  const [shown] = now;
-  if (!first || !shown) return { drafts: [], checked: claim.figures.length };
+  if (!first || now.length === 0) return { drafts: [], checked: claim.figures.length };
   const values = left.flatMap((item) => figures.at(item, item.period) ?? []);
+  const told = left.map((item) => {
+    const reading = figures.at(item, item.period);
+    return labelled(labelled(text(item.period), members(item)), reading ? printed(reading.figure) : text("–"));
+  });
   const draft: Draft = {
     code: "CHECK-BASIS-CHANGED",
     severity: "notice",
     cause: values.length > 0 ? "CHECK-CAUSE-NOT-RESTATED" : "CHECK-CAUSE-NO-COMPARATIVES",
-    subjects: [...left].sort((a, b) => (a.period < b.period ? 1 : a.period > b.period ? -1 : 0)),
+    subjects: left,
     expected: { kind: "word", word: "comparatives" },
-    actual:
-      values.length > 0 ? list(values.map((reading) => amount(middle(reading.interval), reading.figure))) : text("–"),
+    actual: list(told),
     difference: text("–"),
     effect: 0.1,
     values: {
-      figure: named(first),
-      figures: list(claim.figures.map(named)),
+      figure: { kind: "figure", ref: { indicator: first.indicator, dims: {} } },
+      members: list(claim.figures.map(members)),
       period: text(claim.period),
-      earlier: list([...new Set(left.map(({ period }) => period))].sort().reverse().map(text)),
-      place: text(claim.where),
+      place: placed(claim.where),
     },
     figures: figuresOf([...now, ...values]),
     key: claim.id,

@@ -1,7 +1,7 @@
 import { type Parts, partsOf } from "../cuts.ts";
 import { type Ref, refText } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, named, share, text } from "../finding.ts";
+import { amount, type Draft, named, printed, share, text } from "../finding.ts";
 import { middle } from "../interval.ts";
 import { type Context, periodBefore, type Rule } from "../rule.ts";
 import { stepOf } from "../series.ts";
@@ -59,7 +59,7 @@ export const classification: Rule = {
             subjects: [subject(item.total, period), subject(part.figure, period)],
             involved: [subject(item.total, before)],
             expected: amount(middle(step.now.interval).minus(middle(part.interval)), step.now.figure),
-            actual: amount(middle(step.now.interval), step.now.figure),
+            actual: printed(step.now.figure),
             difference: amount(middle(part.interval), part.figure, true),
             effect: Math.min(1, weight.toNumber()),
             values: {
@@ -67,8 +67,9 @@ export const classification: Rule = {
               part: named(part.figure),
               period: text(period),
               before: text(before),
-              earlier: amount(middle(step.then.interval), step.then.figure),
+              earlier: printed(step.then.figure),
               weight: share(weight, 0),
+              moved: printed(part.figure),
             },
             figures: [...step.now.figures, ...figuresOf([part])],
           });

@@ -1,5 +1,5 @@
 import { isCount } from "../figure-set.ts";
-import { amount, type Draft, named, range, share, text } from "../finding.ts";
+import { type Draft, named, printed, range, share, text } from "../finding.ts";
 import { middle, scaled } from "../interval.ts";
 import type { Rule } from "../rule.ts";
 import { stepOf } from "../series.ts";
@@ -35,7 +35,7 @@ export const driver: Rule = {
           subjects: [subject(relation.indicator, period), subject(relation.indicator, step.before)],
           involved: [subject(relation.driver, period), subject(relation.driver, step.before)],
           expected: range(carried, step.now.figure),
-          actual: amount(middle(step.now.interval), step.now.figure),
+          actual: printed(step.now.figure),
           difference: share(Math.exp(rate) - 1, 0, true),
           effect: Math.min(1, Math.abs(rate) / 5),
           values: {
@@ -43,7 +43,7 @@ export const driver: Rule = {
             driver: named(relation.driver),
             period: text(period),
             before: text(step.before),
-            earlier: amount(middle(step.then.interval), step.then.figure),
+            earlier: printed(step.then.figure),
             growth: share(Math.exp(drive.growth) - 1, 0, true),
           },
           figures: figuresOf([step.now, step.then, drive.now, drive.then]),

@@ -1,6 +1,6 @@
 import { equalDimensions } from "../../../ground/quantity/index.ts";
 import { digitsOf, isDiscrete, significantDigits } from "../figure-set.ts";
-import { amount, type Draft, named, not, text } from "../finding.ts";
+import { amount, type Draft, named, not, printed, text } from "../finding.ts";
 import { middle } from "../interval.ts";
 import { periodBefore, type Rule } from "../rule.ts";
 import { dimensionsOf, figuresOf, subject } from "../sums.ts";
@@ -42,7 +42,7 @@ export const identical: Rule = {
             cause: "CHECK-CAUSE-CARRIED-OVER",
             subjects: [subject({ indicator, dims }, period), subject({ indicator, dims }, before)],
             expected: not(amount(middle(then.interval), then.figure)),
-            actual: amount(middle(now.interval), now.figure),
+            actual: printed(now.figure),
             difference: amount(middle(now.interval).minus(middle(then.interval)), now.figure),
             effect: 1,
             values: { figure: named({ indicator, dims }), period: text(period), before: text(before) },

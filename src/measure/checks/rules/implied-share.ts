@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { dimsText } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { type Draft, labelled, list, named, share, text } from "../finding.ts";
+import { type Draft, labelled, list, members, named, share, text } from "../finding.ts";
 import { gap, type Interval, middle } from "../interval.ts";
 import type { Context } from "../rule.ts";
 import { figuresOf, subject, subjectsOf } from "../sums.ts";
@@ -59,7 +59,7 @@ function draftOf(series: readonly Implied[]): Draft[] {
       actual: list(told.slice(0, -1)),
       difference: share(spread, 0),
       effect: spread.toNumber(),
-      values: { figure: named(item.total), part: named(part), shares: list(told), by: text(item.by) },
+      values: { figure: named(item.total), part: members(part), shares: list(told), by: text(item.by) },
       figures: series.flatMap((implied) => [...implied.total.figures, ...figuresOf(implied.item.parts)]),
       joins: ["CHECK-WEIGHTED-MEAN", "CHECK-BETWEEN-PARTS"],
     },

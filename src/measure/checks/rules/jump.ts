@@ -1,5 +1,5 @@
 import { type Ref, refText } from "../figure.ts";
-import { amount, type Draft, named, range, share, text } from "../finding.ts";
+import { amount, type Draft, named, printed, range, share, text } from "../finding.ts";
 import { middle, scaled } from "../interval.ts";
 import type { Context, Rule } from "../rule.ts";
 import { allSteps, isAmount, isChance, rootsOf, type Step, stepOf } from "../series.ts";
@@ -8,6 +8,8 @@ import { figuresOf, subject } from "../sums.ts";
 interface Change {
   readonly step: Step;
   readonly root: Ref;
+  /** Parts of one whole are of a family, and so are all wholes. */
+  readonly family: string;
   /** Growth beyond that of the whole that the figure is a part of. */
   readonly own: number;
 }
@@ -23,12 +25,12 @@ function median(values: readonly number[]): number {
 const NORMAL = 1.4826;
 const FEWEST_PEERS = 5;
 
-/** How far changes of the same period and whole lie around their middle, and that middle. */
-function bandOf(peers: readonly Change[], spread: number, least: number): { centre: number; width: number } {
-  if (peers.length < FEWEST_PEERS) return { centre: 0, width: least };
+/** How far a change may go: at least `least`, more where its peers moved together or lie wide apart. */
+function bandOf(peers: readonly Change[], spread: number, least: number): number {
+  if (peers.length < FEWEST_PEERS) return least;
   const centre = median(peers.map(({ own }) => own));
   const deviation = median(peers.map(({ own }) => Math.abs(own - centre)));
-  return { centre: 0, width: Math.max(least, Math.abs(centre) + spread * NORMAL * deviation) };
+  return Math.max(least, Math.abs(centre) + spread * NORMAL * deviation);
 }
 
 function changesOf(context: Context): Change[] {
@@ -37,8 +39,9 @@ function changesOf(context: Context): Change[] {
     .filter((step) => isAmount(step.now) && isAmount(step.then))
     .map((step) => {
       const root = rootOf(step.ref);
-      const whole = refText(root) === refText(step.ref) ? undefined : stepOf(context, root, step.period);
-      return { step, root, own: step.growth - (whole?.growth ?? 0) };
+      const isWhole = refText(root) === refText(step.ref);
+      const whole = isWhole ? undefined : stepOf(context, root, step.period);
+      return { step, root, family: whole ? refText(root) : "", own: step.growth - (whole?.growth ?? 0) };
     });
 }
 
@@ -68,9 +71,9 @@ export const jump: Rule = {
       if (bands.volatile.includes(step.ref.indicator)) continue;
       checked += 1;
       const peers = changes.filter(
-        (peer) => peer !== change && peer.step.period === step.period && refText(peer.root) === refText(root),
+        (peer) => peer !== change && peer.step.period === step.period && peer.family === change.family,
       );
-      const { width } = bandOf(peers, Number(bands.spread), Math.log(Number(bands.jump)));
+      const width = bandOf(peers, Number(bands.spread), Math.log(Number(bands.jump)));
       if (Math.abs(own) <= width || isChance(step) || weightOf(context, change) < Number(bands.material)) continue;
       const shown = { unit: step.now.figure.unit, decimals: step.now.figure.decimals };
       const carried = scaled(step.then.interval, Math.exp(step.growth - own));
@@ -81,14 +84,14 @@ export const jump: Rule = {
         cause: "CHECK-CAUSE-JUMP",
         subjects: [subject(step.ref, step.period), subject(step.ref, step.before)],
         expected: range(expected, shown),
-        actual: amount(middle(step.now.interval), step.now.figure),
+        actual: printed(step.now.figure),
         difference: share(Math.exp(step.growth) - 1, 0, true),
         effect: Math.min(1, Math.abs(own) / 5),
         values: {
           figure: named(step.ref),
           period: text(step.period),
           before: text(step.before),
-          earlier: amount(middle(step.then.interval), step.then.figure),
+          earlier: printed(step.then.figure),
           whole: named(root),
           growth: share(Math.exp(step.growth - own) - 1, 0, true),
         },

@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { type Parts, partsOf } from "../cuts.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, list, named, range, text } from "../finding.ts";
+import { amount, type Draft, list, named, printed, range, text } from "../finding.ts";
 import { gap, middle, minus, overlaps, plus, relativeDistance, scaled } from "../interval.ts";
 import type { Rule } from "../rule.ts";
 import { figuresOf, type Sum, subject, subjectsOf, sumOf } from "../sums.ts";
@@ -52,7 +52,7 @@ function mismatch(total: Reading, sum: Sum, period: string, item: Parts): Draft 
       subjects: [subject(reading.figure, period)],
       involved: [subject(item.total, period)],
       expected: amount(middle(fitting), reading.figure),
-      actual: amount(middle(reading.interval), reading.figure),
+      actual: printed(reading.figure),
       values: {
         figure: named(reading.figure),
         period: text(period),
@@ -67,7 +67,7 @@ function mismatch(total: Reading, sum: Sum, period: string, item: Parts): Draft 
     subjects: [subject(item.total, period)],
     involved,
     expected: amount(middle(sum.interval), shown),
-    actual: amount(middle(total.interval), total.figure),
+    actual: printed(total.figure),
     values: {
       figure: named(item.total),
       period: text(period),

@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { type Dims, formOf, type Ref, refText } from "../figure.ts";
 import type { FigureSet, Reading } from "../figure-set.ts";
-import { amount, type Draft, list, named, range, share, text } from "../finding.ts";
+import { amount, type Draft, list, named, printed, range, share, text } from "../finding.ts";
 import { type Interval, middle, over, overlaps, powerOfTen, relativeDistance } from "../interval.ts";
 import type { RelationOf } from "../relation.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -9,19 +9,34 @@ import { figuresOf, narrowed, ratioFits, type Sum, subject, subjectsOf, sumOf } 
 
 type Ratio = RelationOf<"ratio">;
 
-/** The sum under the ratio's own members; where the source gives none of that scope, the sum of the whole. */
-function scopedSum(figures: FigureSet, refs: readonly Ref[], dims: Dims, scopes: readonly string[], period: string) {
-  const find = (members: Dims): Sum | undefined => {
-    const found = sumOf(
-      figures,
-      refs.map((ref) => narrowed(ref, members)),
-      period,
-    );
-    return found?.absent.length === 0 ? found : undefined;
+interface Sides {
+  readonly numerator: Sum;
+  readonly denominator: Sum;
+  readonly value: Interval;
+}
+
+/**
+ * Numerator and denominator under the ratio's own members; where the source gives one of them not for that scope (one
+ * site of a group), both of the whole.
+ */
+function sidesOf(
+  figures: FigureSet,
+  relation: Ratio,
+  denominators: readonly Ref[],
+  dims: Dims,
+  period: string,
+): Sides | undefined {
+  const find = (members: Dims): Sides | undefined => {
+    const under = (refs: readonly Ref[]): Ref[] => refs.map((ref) => narrowed(ref, members));
+    const numerator = sumOf(figures, under(relation.numerator), period);
+    const denominator = sumOf(figures, under(denominators), period);
+    if (!numerator || !denominator || numerator.absent.length + denominator.absent.length > 0) return undefined;
+    const value = over(numerator.interval, denominator.interval);
+    return value && { numerator, denominator, value };
   };
   const own = find(dims);
-  if (own || !Object.keys(dims).some((dimension) => scopes.includes(dimension))) return own;
-  return find(Object.fromEntries(Object.entries(dims).filter(([dimension]) => !scopes.includes(dimension))));
+  if (own || !Object.keys(dims).some((dimension) => relation.scopes.includes(dimension))) return own;
+  return find(Object.fromEntries(Object.entries(dims).filter(([dimension]) => !relation.scopes.includes(dimension))));
 }
 
 function failure(
@@ -43,7 +58,7 @@ function failure(
     subjects: [subject(ratio.figure, period)],
     involved: subjectsOf(sums.flatMap(({ readings }) => readings)),
     expected: range(expected, shown),
-    actual: amount(middle(ratio.interval), ratio.figure),
+    actual: printed(ratio.figure),
     difference: power === undefined ? share(difference) : text(`×${new Decimal(10).pow(power).toFixed()}`),
     effect: difference,
     values: {
@@ -65,10 +80,9 @@ function againstParts(context: Context, relation: Ratio): { drafts: Draft[]; che
   const { figures } = context;
   for (const dims of figures.dimsOf(relation.ratio)) {
     for (const period of context.periods) {
-      const numerator = scopedSum(figures, relation.numerator, dims, relation.scopes, period);
-      const denominator = scopedSum(figures, relation.denominator, dims, relation.scopes, period);
-      const expected = numerator && denominator && over(numerator.interval, denominator.interval);
-      if (!expected) continue;
+      const sides = sidesOf(figures, relation, relation.denominator, dims, period);
+      if (!sides) continue;
+      const { numerator, denominator, value: expected } = sides;
       const ratios = figures
         .readings({ indicator: relation.ratio, dims }, period)
         .filter((reading) => ratioFits(reading, numerator, denominator));
@@ -77,10 +91,9 @@ function againstParts(context: Context, relation: Ratio): { drafts: Draft[]; che
       for (const ratio of ratios.filter((reading) => !fitting.includes(reading))) {
         // Beside a printed ratio that fits, only a slip of the unit says more than that the two differ.
         if (fitting.length > 0 && powerOfTen(ratio.interval, expected) === undefined) continue;
-        const mistaken = relation.mistaken.find(({ denominator: other }) => {
-          const sum = scopedSum(figures, other, dims, relation.scopes, period);
-          const value = sum && over(numerator.interval, sum.interval);
-          return value && overlaps(value, ratio.interval);
+        const mistaken = relation.mistaken.find((other) => {
+          const wrong = sidesOf(figures, relation, other.denominator, dims, period);
+          return wrong && overlaps(wrong.value, ratio.interval);
         });
         drafts.push(failure(ratio, expected, relation, [numerator, denominator], mistaken?.cause));
       }

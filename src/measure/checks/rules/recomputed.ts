@@ -1,7 +1,7 @@
 import { partsOf } from "../cuts.ts";
 import { type Figure, type Ref, refText } from "../figure.ts";
 import { fromBase, printedInterval, type Reading } from "../figure-set.ts";
-import { amount, type Draft, named, share, text } from "../finding.ts";
+import { amount, type Draft, named, printed, share, text } from "../finding.ts";
 import { gap, middle, overlaps, relativeDistance } from "../interval.ts";
 import { type Context, type Rule } from "../rule.ts";
 import { subject } from "../sums.ts";
@@ -84,7 +84,7 @@ function draftOf(context: Context, pair: Pair, all: readonly Pair[]): Draft {
     cause: causeOf(pair, all, notice ?? 0),
     subjects: [subject(ref, period)],
     expected: amount(middle(expected), shown),
-    actual: amount(middle(reported.interval), reported.figure),
+    actual: printed(reported.figure),
     difference: share(
       fromBase(middle(reported.interval).minus(middle(expected)), main.unit).div(
         fromBase(middle(expected), main.unit).isZero() ? 1 : fromBase(middle(expected), main.unit),
@@ -111,7 +111,7 @@ function gasCoverage(pair: Pair): Draft | undefined {
     cause: GAS_LEFT_OUT,
     subjects: [subject(ref, period)],
     expected: amount(middle(valueOf(whole)), reported.figure),
-    actual: amount(middle(reported.interval), reported.figure),
+    actual: printed(reported.figure),
     difference: amount(gap(reported.interval, valueOf(whole)), reported.figure, true),
     effect: relativeDistance(reported.interval, valueOf(whole)),
     values: { figure: named(ref), period: text(period) },

@@ -1,6 +1,6 @@
 import { RATIO } from "../../../ground/quantity/index.ts";
 import { type Figure, formOf } from "../figure.ts";
-import { amount, type Draft, list, named, text } from "../finding.ts";
+import { amount, type Draft, list, named, placed, printed, text } from "../finding.ts";
 import { middle } from "../interval.ts";
 import type { RelationOf } from "../relation.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -48,12 +48,12 @@ function requiredFigure(context: Context, relation: Required, period: string): D
       cause: "CHECK-CAUSE-TEXT-ONLY",
       subjects: [subject({ indicator, dims: {} }, period)],
       expected: text(relation.requirement),
-      actual: amount(middle(first.interval), first.figure),
+      actual: printed(first.figure),
       difference: text("–"),
       effect: 0.5,
       values: {
         ...values,
-        place: text(first.figure.where.place),
+        place: placed(first.figure.where.place),
         amount: amount(middle(first.interval), first.figure),
       },
       figures: figuresOf(readings),
@@ -65,14 +65,16 @@ function requiredFigure(context: Context, relation: Required, period: string): D
     code: "CHECK-REQUIRED",
     severity: relation.severity,
     cause: CAUSES[says === "reported" || says === "nothing" ? says : "none"],
-    subjects: [subject({ indicator, dims: {} }, period)],
+    subjects: [subject({ indicator: relation.group ?? indicator, dims: {} }, period)],
+    indicators: relation.indicators,
+    aspect: relation.id,
     expected: text(relation.requirement),
     actual: text("–"),
     difference: text("–"),
     effect: 0.5,
     values,
     figures: index.map(({ where }) => nowhere(indicator, period, where)),
-    key: relation.id,
+    key: relation.group ?? relation.id,
   };
 }
 

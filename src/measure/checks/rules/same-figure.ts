@@ -1,7 +1,7 @@
 import { Decimal, equalDimensions } from "../../../ground/quantity/index.ts";
 import { type Dims, formOf, refText } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, named, share, text } from "../finding.ts";
+import { amount, type Draft, named, placed, printed, share, text } from "../finding.ts";
 import { middle, overlaps, powerOfTen, relativeDistance } from "../interval.ts";
 import type { Context, Rule } from "../rule.ts";
 import { dimensionsOf, subject } from "../sums.ts";
@@ -28,15 +28,15 @@ function disagreement(context: Context, main: Reading, other: Reading): Draft {
     ...verdict,
     subjects: [subject(other.figure, period)],
     expected: amount(middle(main.interval), main.figure),
-    actual: amount(middle(other.interval), other.figure),
+    actual: printed(other.figure),
     difference: slip ? text(`×${factor}`) : share(difference),
     // A recomputed ratio says more about the same slip and goes first.
     effect: difference * 0.99,
     values: {
       figure: named(other.figure),
       period: text(period),
-      place: text(main.figure.where.place),
-      other: text(where.place),
+      place: placed(main.figure.where.place),
+      other: placed(where.place),
       edition: text(main.figure.where.edition ?? ""),
       otherEdition: text(where.edition ?? ""),
       factor: text(factor),
@@ -75,7 +75,7 @@ function narrowerScopes(context: Context, indicator: string, period: string): { 
         subjects: [subject(part.figure, period)],
         involved: [subject(whole.figure, period)],
         expected: amount(middle(whole.interval), whole.figure),
-        actual: amount(middle(part.interval), part.figure),
+        actual: printed(part.figure),
         difference: share(difference),
         effect: difference,
         values: { figure: named(part.figure), whole: named(whole.figure), period: text(period) },

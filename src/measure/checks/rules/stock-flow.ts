@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import type { Dims } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, named, range, text } from "../finding.ts";
+import { amount, type Draft, named, printed, range, text } from "../finding.ts";
 import { gap, hull, type Interval, middle, minus, overlaps, plus, scaled, times, ZERO } from "../interval.ts";
 import type { RelationOf } from "../relation.ts";
 import { type Context, periodBefore, type Rule } from "../rule.ts";
@@ -60,7 +60,7 @@ function compare(
       expected: joined
         ? range(expected, shown)
         : { kind: "range", interval: { low: expected.low, high: new Decimal(Number.POSITIVE_INFINITY) }, ...shown },
-      actual: amount(middle(closing.interval), closing.figure),
+      actual: printed(closing.figure),
       difference: amount(unexplained, shown, true),
       effect: unexplained
         .abs()
@@ -69,7 +69,7 @@ function compare(
       values: {
         figure: named(ref),
         period: text(period),
-        opening: amount(middle(opening.interval), opening.figure),
+        opening: printed(opening.figure),
         change: amount(change, shown, true),
         leavers: range({ low: leavers.low.round(), high: leavers.high.round() }, shown),
         joiners: joined ? amount(middle(joined.interval), joined.figure) : text("≥ 0"),

@@ -2,7 +2,7 @@ import { Decimal } from "../../../ground/quantity/index.ts";
 import type { Target } from "../claim.ts";
 import type { Ref } from "../figure.ts";
 import { printedInterval, type Reading } from "../figure-set.ts";
-import { amount, atLeast, atMost, type Draft, named, text } from "../finding.ts";
+import { amount, atLeast, atMost, type Draft, named, placed, printed, text } from "../finding.ts";
 import { type Interval, middle, relativeDistance } from "../interval.ts";
 import { type Context, periodBefore, type Rule } from "../rule.ts";
 import { figuresOf, subject } from "../sums.ts";
@@ -31,7 +31,7 @@ function draft(
     values: {
       figure: named(target.figure),
       period: text(target.period),
-      place: text(target.where),
+      place: placed(target.where),
       goal: parts.expected,
     },
     key: target.id,
@@ -91,7 +91,7 @@ function threshold(context: Context, target: Target): Draft | undefined {
   return draft(target, "CHECK-TARGET-MISSED", said ? "CHECK-CAUSE-CLAIMED-REACHED" : "CHECK-CAUSE-MISSED", {
     severity: said ? "error" : "warning",
     expected: goal,
-    actual: amount(middle(reading.interval), reading.figure),
+    actual: printed(reading.figure),
     difference: amount(middle(reading.interval).minus(middle(limit.interval)), reading.figure, true),
     effect: Math.min(1, relativeDistance(reading.interval, limit.interval)),
     figures: [{ ...reading.figure, where }, ...figuresOf([reading])],
@@ -112,7 +112,7 @@ function peak(context: Context, target: Target): Draft | undefined {
     {
       severity: target.says === "reached" ? "error" : "warning",
       expected: atMost(amount(middle(then.interval), then.figure)),
-      actual: amount(middle(now.interval), now.figure),
+      actual: printed(now.figure),
       difference: amount(middle(now.interval).minus(middle(then.interval)), now.figure, true),
       effect: Math.min(1, relativeDistance(now.interval, then.interval)),
       figures: [{ ...now.figure, where: { place: target.where } }, ...figuresOf([now, then])],

@@ -1,5 +1,5 @@
 import { equalDimensions } from "../../../ground/quantity/index.ts";
-import { amount, type Draft, named, range, share, text } from "../finding.ts";
+import { amount, type Draft, named, printed, range, share, text } from "../finding.ts";
 import { middle, minus, overlaps, relativeDistance } from "../interval.ts";
 import type { Rule } from "../rule.ts";
 import { dimensionsOf, figuresOf, subject } from "../sums.ts";
@@ -32,15 +32,15 @@ export const waterBalance: Rule = {
           cause: mislabelled ? "CHECK-CAUSE-WITHDRAWAL" : "CHECK-CAUSE-UNKNOWN",
           subjects: [subject(relation.consumption, period)],
           involved: [subject(relation.discharge, period)],
-          expected: range(balance, used.figure),
-          actual: amount(middle(used.interval), used.figure),
+          expected: amount(middle(balance), used.figure),
+          actual: printed(used.figure),
           difference: amount(middle(used.interval).minus(middle(balance)), used.figure, true),
           effect: Math.min(1, relativeDistance(used.interval, balance)),
           values: {
             figure: named(relation.consumption),
             discharge: named(relation.discharge),
             period: text(period),
-            discharged: amount(middle(gone.interval), gone.figure),
+            discharged: printed(gone.figure),
             part: share(part),
           },
           figures: figuresOf([used, gone, ...(drawn ? [drawn] : [])]),

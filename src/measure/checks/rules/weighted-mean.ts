@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { refText } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, labelled, list, named, range, share, text } from "../finding.ts";
+import { amount, type Draft, labelled, list, members, named, printed, range, share, text } from "../finding.ts";
 import {
   hull,
   type Interval,
@@ -81,16 +81,17 @@ function outside(total: Reading, item: MeanCase, expected: Interval, code: strin
     severity: "error",
     cause,
     subjects: [subject(item.total, period)],
+    aspect: item.by,
     involved: subjectsOf(parts),
     expected: range(expected, shown),
-    actual: amount(middle(total.interval), total.figure),
+    actual: printed(total.figure),
     difference: amount(middle(total.interval).minus(middle(expected)), shown, true),
     effect: relativeDistance(total.interval, expected),
     values: {
       figure: named(item.total),
       period: text(period),
       by: text(item.by),
-      parts: list(parts.map((part) => labelled(named(part.figure), amount(middle(part.interval), part.figure)))),
+      parts: list(parts.map((part) => labelled(members(part.figure), printed(part.figure)))),
       average: amount(middle(scaled(sum(parts.map((part) => part.interval)), new Decimal(1).div(parts.length))), {
         unit: shown.unit,
         decimals: shown.decimals,
