@@ -11,7 +11,9 @@ export function missingPackages(folder = root) {
   const wanted = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")).packages;
   const installed = existsSync(installedFile) ? JSON.parse(readFileSync(installedFile, "utf8")).packages : {};
   return Object.entries(wanted)
-    .filter(([path, entry]) => path !== "" && !entry.optional && !entry.link && installed[path]?.version !== entry.version)
+    .filter(
+      ([path, entry]) => path !== "" && !entry.optional && !entry.link && installed[path]?.version !== entry.version,
+    )
     .map(([path]) => path);
 }
 

@@ -17,11 +17,25 @@ const tool = (name, command, budgetSeconds) => ({ name, budgetSeconds, needs: []
 /** Every suite that gates, cheapest first, with its time budget in seconds. */
 const SUITES = [
   tool("format", ["biome", "format", "."], 10),
-  tool("lint", ["oxlint", "--deny-warnings", "src", "scripts", "tests", "examples"], 30),
+  tool("lint", ["oxlint", "--type-aware", "--deny-warnings", "src", "scripts", "tests", "examples"], 30),
   tool("types", ["tsc", "-p", "."], 60),
   tool("unused", ["knip"], 60),
   vitest("guards", ["tests/guards", "tests/content"], 60),
-  vitest("unit", ["src/ground/issue", "src/ground/quantity", "src/ground/content", "src/ground/actor", "src/measure/boundary", "src/measure/factors", "src/measure/indicators", "src/measure/checks", "src/disclose"], 120),
+  vitest(
+    "unit",
+    [
+      "src/ground/issue",
+      "src/ground/quantity",
+      "src/ground/content",
+      "src/ground/actor",
+      "src/measure/boundary",
+      "src/measure/factors",
+      "src/measure/indicators",
+      "src/measure/checks",
+      "src/disclose",
+    ],
+    120,
+  ),
   vitest("import", ["src/measure/ledger/import", "tests/import"], 120),
   vitest("store", ["src/ground/store", "src/ground/journal", "src/measure/ledger/", "src/app"], 240),
   vitest("checks", ["tests/checks"], 60),
@@ -60,7 +74,10 @@ function counts(file) {
   const report = JSON.parse(readFileSync(file, "utf8"));
   const skipped = report.numPendingTests + report.numTodoTests;
   if (skipped > 0) console.error(`${skipped} tests were skipped; none may be`);
-  const failed = report.numFailedTests + skipped + report.testResults.filter((suite) => suite.status === "failed" && suite.assertionResults.length === 0).length;
+  const failed =
+    report.numFailedTests +
+    skipped +
+    report.testResults.filter((suite) => suite.status === "failed" && suite.assertionResults.length === 0).length;
   return { passed: report.numPassedTests, failed: report.numPassedTests === 0 ? Math.max(1, failed) : failed };
 }
 
@@ -99,7 +116,9 @@ rmSync(folder, { recursive: true, force: true });
 console.log("\nsuite        passed  failed  seconds  budget");
 for (const row of rows) {
   const over = row.seconds > row.budget ? "  over its budget" : "";
-  console.log(`${row.name.padEnd(12)} ${String(row.passed).padStart(6)}  ${String(row.failed).padStart(6)}  ${row.seconds.toFixed(1).padStart(7)}  ${String(row.budget).padStart(6)}${over}`);
+  console.log(
+    `${row.name.padEnd(12)} ${String(row.passed).padStart(6)}  ${String(row.failed).padStart(6)}  ${row.seconds.toFixed(1).padStart(7)}  ${String(row.budget).padStart(6)}${over}`,
+  );
 }
 for (const line of left) console.log(`not run: ${line}`);
 const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);

@@ -1,4 +1,5 @@
 import { type Text, textOf } from "../ground/issue/index.ts";
+import { sameUnit } from "../ground/quantity/index.ts";
 import type { BoundValue } from "../disclose/index.ts";
 import { type Figure, type Filter, type IndicatorValue, reconcile } from "../measure/index.ts";
 import { fillText, type InterfaceTexts } from "./interface-texts.ts";
@@ -62,7 +63,17 @@ export function boundValue(
     ...(definition.note ? { note: definition.note } : {}),
     ...(printed?.value && comparison
       ? {
-          reported: { value: printed.value.toFixed(), decimals: printed.decimals, place: printed.where.place },
+          reported: {
+            value: printed.value.toFixed(),
+            decimals: printed.decimals,
+            place: printed.where.place,
+            ...(sameUnit(printed.unit, unit)
+              ? {}
+              : {
+                  unit: textOf((language) => state.model.units.symbol(printed.unit, language)),
+                  differs: comparison.verdict === "unexplained",
+                }),
+          },
           verdict: comparison.verdict,
         }
       : {}),

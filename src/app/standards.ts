@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { filesUnder, readYaml } from "../ground/content/index.ts";
 import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import {

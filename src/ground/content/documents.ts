@@ -11,7 +11,10 @@ export interface Sourced<T> {
 }
 
 /** The files of a folder of all packs, `folder/**.yaml`, in order of pack and path. */
-export function filesUnder(packs: readonly ContentPack[], folder: string): { pack: ContentPack; path: string; text: string }[] {
+export function filesUnder(
+  packs: readonly ContentPack[],
+  folder: string,
+): { pack: ContentPack; path: string; text: string }[] {
   return packs.flatMap((pack) =>
     [...pack.files]
       .filter(([path]) => path.startsWith(`${folder}/`) && path.endsWith(".yaml"))
@@ -21,7 +24,11 @@ export function filesUnder(packs: readonly ContentPack[], folder: string): { pac
 }
 
 /** Reads every file of a folder as a list of items; all issues of all files at once. */
-export function readItems<T>(packs: readonly ContentPack[], folder: string, schema: ZodType<readonly T[]>): Result<Sourced<T>[]> {
+export function readItems<T>(
+  packs: readonly ContentPack[],
+  folder: string,
+  schema: ZodType<readonly T[]>,
+): Result<Sourced<T>[]> {
   const items: Sourced<T>[] = [];
   const issues: Issue[] = [];
   for (const { pack, path, text } of filesUnder(packs, folder)) {
@@ -34,13 +41,21 @@ export function readItems<T>(packs: readonly ContentPack[], folder: string, sche
 }
 
 /** The items by id; an id given twice is an issue that names both files (CONTENT-005). */
-export function indexById<T extends { readonly id: string }>(items: readonly Sourced<T>[]): Result<Map<string, Sourced<T>>> {
+export function indexById<T extends { readonly id: string }>(
+  items: readonly Sourced<T>[],
+): Result<Map<string, Sourced<T>>> {
   const byId = new Map<string, Sourced<T>>();
   const issues: Issue[] = [];
   for (const sourced of items) {
     const earlier = byId.get(sourced.item.id);
     if (earlier) {
-      issues.push({ code: "CONTENT-005", severity: "error", at: { file: sourced.file }, expected: earlier.file, actual: sourced.item.id });
+      issues.push({
+        code: "CONTENT-005",
+        severity: "error",
+        at: { file: sourced.file },
+        expected: earlier.file,
+        actual: sourced.item.id,
+      });
     } else byId.set(sourced.item.id, sourced);
   }
   return issues.length > 0 ? { ok: false, issues } : ok(byId);

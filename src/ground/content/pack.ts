@@ -29,9 +29,22 @@ export function canonicalPack(pack: Omit<ContentPack, "hash">): string {
  */
 export function createPack(id: string, version: string, files: ReadonlyMap<string, string>): Result<ContentPack> {
   const issues: Issue[] = [];
-  if (!ID.test(id)) issues.push({ code: "CONTENT-001", severity: "error", at: { path: "pack.yaml:id" }, expected: ID.source, actual: id });
+  if (!ID.test(id))
+    issues.push({
+      code: "CONTENT-001",
+      severity: "error",
+      at: { path: "pack.yaml:id" },
+      expected: ID.source,
+      actual: id,
+    });
   if (!VERSION.test(version)) {
-    issues.push({ code: "CONTENT-001", severity: "error", at: { path: "pack.yaml:version" }, expected: "1.2.3", actual: version });
+    issues.push({
+      code: "CONTENT-001",
+      severity: "error",
+      at: { path: "pack.yaml:version" },
+      expected: "1.2.3",
+      actual: version,
+    });
   }
   if (issues.length > 0) return fail(...issues);
   const normalised = new Map([...files].map(([path, text]) => [path, text.replace(/\r\n/g, "\n")]));
@@ -45,7 +58,8 @@ export function createPack(id: string, version: string, files: ReadonlyMap<strin
  */
 export function readPack(bytes: string, expectedHash: string, file: string): Result<ContentPack> {
   const actual = createHash("sha256").update(bytes).digest("hex");
-  if (actual !== expectedHash) return fail({ code: "CONTENT-002", severity: "error", at: { file }, expected: expectedHash, actual });
+  if (actual !== expectedHash)
+    return fail({ code: "CONTENT-002", severity: "error", at: { file }, expected: expectedHash, actual });
   const { id, version, files } = JSON.parse(bytes) as { id: string; version: string; files: [string, string][] };
   return ok({ id, version, hash: actual, files: new Map(files) });
 }

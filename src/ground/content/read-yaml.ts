@@ -10,12 +10,14 @@ export function readYaml<T>(text: string, file: string, schema: ZodType<T>): Res
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
   if (document.errors.length > 0) {
-    const issues = document.errors.map((error): Issue => ({
-      code: "CONTENT-003",
-      severity: "error",
-      at: { file, line: lines.linePos(error.pos[0]).line },
-      actual: error.message.split("\n")[0] ?? "",
-    }));
+    const issues = document.errors.map(
+      (error): Issue => ({
+        code: "CONTENT-003",
+        severity: "error",
+        at: { file, line: lines.linePos(error.pos[0]).line },
+        actual: error.message.split("\n")[0] ?? "",
+      }),
+    );
     return { ok: false, issues };
   }
   const parsed = schema.safeParse(document.toJS());
@@ -23,7 +25,9 @@ export function readYaml<T>(text: string, file: string, schema: ZodType<T>): Res
   return fail(
     ...parsed.error.issues.map((problem): Issue => {
       const path = problem.path.map(String);
-      const node = document.getIn(problem.path as (string | number)[], true) ?? document.getIn(problem.path.slice(0, -1) as (string | number)[], true);
+      const node =
+        document.getIn(problem.path as (string | number)[], true) ??
+        document.getIn(problem.path.slice(0, -1) as (string | number)[], true);
       const range = (node as { range?: [number, number, number] } | undefined)?.range;
       return {
         code: "CONTENT-004",

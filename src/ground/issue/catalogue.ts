@@ -29,8 +29,14 @@ export function placeholders(template: string): string[] {
 export function renderIssue(issue: Issue, catalogue: IssueCatalogue): RenderedIssue {
   const texts = catalogue.get(issue.code);
   if (!texts) throw new Error(`no texts for issue code ${issue.code}`);
-  const fields: Record<string, unknown> = { ...issue.at, ...issue.values, expected: issue.expected, actual: issue.actual };
-  const fill = (template: string): string => template.replace(PLACEHOLDER, (_, name: string) => String(fields[name] ?? "–"));
+  const fields: Record<string, string | number | undefined> = {
+    ...issue.at,
+    ...issue.values,
+    expected: issue.expected,
+    actual: issue.actual,
+  };
+  const fill = (template: string): string =>
+    template.replace(PLACEHOLDER, (_, name: string) => String(fields[name] ?? "–"));
   return {
     ...issue,
     message: textOf((language) => fill(texts.message[language])),
@@ -68,7 +74,8 @@ export function issueCatalogue(documents: readonly Readonly<Record<string, Issue
     for (const [code, texts] of Object.entries(document)) {
       if (catalogue.has(code)) throw new Error(`issue code ${code} has texts twice`);
       for (const language of LANGUAGES) {
-        if (!texts.message?.[language] || !texts.remedy?.[language]) throw new Error(`issue code ${code} lacks its ${language} text`);
+        if (!texts.message?.[language] || !texts.remedy?.[language])
+          throw new Error(`issue code ${code} lacks its ${language} text`);
       }
       catalogue.set(code, texts);
     }

@@ -10,7 +10,9 @@ const siteSchema = z.strictObject({
   name: textSchema,
   /** Grid and factor region, ISO 3166 with an optional subdivision: `CN`, `CN-SH`, `HK`. */
   region: z.string().regex(/^([A-Z]{2}(-[A-Z0-9]{1,3})?|GLOBAL)$/),
-  timeZone: z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", "an IANA time zone"),
+  timeZone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", "an IANA time zone"),
   /** Share that is consolidated, 0–1. */
   share: decimalSchema.default("1"),
   /** In the boundary from this day on, up to but not including `to`. */
@@ -32,7 +34,8 @@ export const boundarySchema = z
   .superRefine((boundary, context) => {
     const seen = new Set<string>();
     boundary.sites.forEach((site, index) => {
-      if (seen.has(site.id)) context.addIssue({ code: "custom", path: ["sites", index, "id"], message: `the site ${site.id} stands twice` });
+      if (seen.has(site.id))
+        context.addIssue({ code: "custom", path: ["sites", index, "id"], message: `the site ${site.id} stands twice` });
       seen.add(site.id);
     });
   });

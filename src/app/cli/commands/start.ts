@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { Command as Base } from "commander";
 import { listen } from "../../http/server.ts";
 import { loadExample } from "../../load-example.ts";
 import { isEmpty } from "../../workspace.ts";
@@ -40,7 +39,7 @@ async function startCommand(options: Options): Promise<void> {
 }
 
 export function addStartCommand(program: Command): void {
-  const start: Base = command(
+  const start: Command = command(
     "start",
     "open the store and serve the product; loads the example when the store is empty",
     "start --port 4180",

@@ -1,0 +1,2 @@
+declare const rules: { readonly forbidden: readonly unknown[]; readonly options: Readonly<Record<string, unknown>> };
+export default rules;
