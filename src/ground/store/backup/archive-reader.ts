@@ -30,18 +30,7 @@ const LARGEST_MANIFEST_BYTES = 1 << 30;
 export async function openArchive(file: string, onProgress: (text: string) => void): Promise<Result<Archive>> {
   const broken = (actual: string): Result<never> =>
     fail({ code: "STORE-020", severity: "error", at: { file }, actual });
-  let places: Result<Map<string, Place>>;
-  let handle: FileHandle;
-  try {
-    handle = await open(file, "r");
-  } catch (error) {
-    return broken(errorText(error));
-  }
-  try {
-    places = await findEntries(handle, file);
-  } finally {
-    await handle.close();
-  }
+  const places = await findEntriesOf(file).catch((error: unknown) => broken(errorText(error)));
   if (!places.ok) return places;
   const found = places.value;
   const read = (part: string): Readable => {
@@ -75,6 +64,15 @@ async function readAll(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+async function findEntriesOf(file: string): Promise<Result<Map<string, Place>>> {
+  const handle = await open(file, "r");
+  try {
+    return await findEntries(handle, file);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Where each entry lies. Links, folders, devices and whatever else a tar file can hold are refused by their header. */

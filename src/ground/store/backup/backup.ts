@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGzip } from "node:zlib";
 import { sql } from "kysely";
-import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { fail, ok, type Result } from "../../issue/index.ts";
 import { formatHeads, heads } from "../../journal/index.ts";
@@ -12,7 +10,7 @@ import { appliedMigrations } from "../migrator.ts";
 import type { Store } from "../store.ts";
 import { errorCode, errorText } from "../store-failure.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
-import { FOLDERS, FORMAT, type Manifest, MANIFEST_PART, SEAL_PART } from "./manifest.ts";
+import { FOLDERS, FORMAT, isAllowedPath, type Manifest, MANIFEST_PART, SEAL_PART } from "./manifest.ts";
 import { copyOut, sequences, tablesInOrder } from "./tables.ts";
 
 export interface BackupOptions {
@@ -37,7 +35,7 @@ export interface BackupSummary {
  * file, while others go on working. A document is on the disk before a row refers to it, so the files are read after
  * the tables.
  * @param target   a file that is not there yet, or a folder that is
- * @issues STORE-026 (cannot be written, or is there already)
+ * @issues STORE-026 (cannot be written, or is there already), STORE-024 (a file of ours bears a name that no restore takes)
  */
 export async function backup(
   store: Store,
@@ -57,6 +55,18 @@ export async function backup(
     await writer.add(FORMAT, []);
     const database = await writeTables(store, writer, progress);
     const files = await writeFiles(store.folder, writer, progress);
+    const refused = files.filter((entry) => !isAllowedPath(entry.path));
+    if (refused.length > 0) {
+      await writer.abandon();
+      return fail(
+        ...refused.map((entry) => ({
+          code: "STORE-024",
+          severity: "error" as const,
+          at: { file },
+          actual: entry.path,
+        })),
+      );
+    }
     const manifest: Manifest = { format: FORMAT, made, server: store.server.version, ...database, files };
     const text = Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`);
     await writer.add(MANIFEST_PART, [text]);
@@ -108,6 +118,12 @@ async function writeTables(store: Store, writer: ArchiveWriter, progress: (text:
       const rows = client.query(copyTo(copyOut(table)));
       const packed = createGzip({ level: 1 });
       rows.on("error", (error) => packed.destroy(error));
+      const handle = await open(path.join(folder, relative)).catch((error: unknown) => {
+        // Gone since it was listed: nothing refers to it.
+        if (errorCode(error) === "ENOENT") return undefined;
+        throw error;
+      });
+      if (!handle) continue;
       const written = await writer.add(`tables/${table.name}.copy.gz`, rows.pipe(packed));
       tables.push({ name: table.name, columns: [...table.columns], rows: rows.rowCount ?? 0, ...written });
       progress(`backup: ${table.name}, ${rows.rowCount} rows`);
@@ -145,11 +161,14 @@ async function writeFiles(
   const files: Manifest["files"] = [];
   for (const top of FOLDERS) {
     for await (const relative of filesBelow(folder, top)) {
-      const written = await writer.add(
-        `files/${String(files.length + 1).padStart(8, "0")}`,
-        createReadStream(path.join(folder, relative)),
-      );
-      files.push({ path: relative, ...written });
+      const handle = await open(path.join(folder, relative)).catch((error: unknown) => {
+        // Gone since it was listed: nothing refers to it.
+        if (errorCode(error) === "ENOENT") return undefined;
+        throw error;
+      });
+      if (!handle) continue;
+      const part = `files/${String(files.length + 1).padStart(8, "0")}`;
+      files.push({ path: relative, ...(await writer.add(part, handle.createReadStream())) });
       if (files.length % 100 === 0) progress(`backup: ${files.length} files`);
     }
   }

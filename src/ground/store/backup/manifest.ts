@@ -24,8 +24,7 @@ export function isAllowedPath(text: string): boolean {
   return (
     steps.length >= 2 &&
     FOLDERS.some((folder) => folder === steps[0]) &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    steps.every((step) => step !== "" && step !== "." && step !== ".." && !/[\\\u0000-\u001f:]/.test(step)) &&
+    steps.every((step) => step !== "" && step !== "." && step !== ".." && !/[\\\p{Cc}]/u.test(step)) &&
     Buffer.byteLength(text) <= 1024
   );
 }
