@@ -6,10 +6,18 @@ import rules from "../../.dependency-cruiser.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 async function violations(baseDir: string): Promise<{ modules: number; broken: string[] }> {
-  const result = await cruise(["src"], { ...rules.options, baseDir, ruleSet: { forbidden: rules.forbidden }, validate: true } as never);
+  const result = await cruise(["src"], {
+    ...rules.options,
+    baseDir,
+    ruleSet: { forbidden: rules.forbidden },
+    validate: true,
+  } as never);
   const output = result.output as ICruiseResult;
   const sources = output.modules.filter((module) => module.source.startsWith("src/"));
-  return { modules: sources.length, broken: output.summary.violations.map((found) => `${found.rule.name}: ${found.from} → ${found.to}`) };
+  return {
+    modules: sources.length,
+    broken: output.summary.violations.map((found) => `${found.rule.name}: ${found.from} → ${found.to}`),
+  };
 }
 
 it("holds the table of who may import whom", async () => {
@@ -24,6 +32,11 @@ it("catches the seeded violations", async () => {
   expect(modules).toBe(2);
   const names = new Set(broken.map((line) => line.split(":")[0]));
   expect([...names].sort()).toEqual(
-    ["browser-safe-rooms-know-no-node", "ground-stands-alone", "measure-is-entered-by-its-door", "wings-touch-the-outside-through-ports"].sort(),
+    [
+      "browser-safe-rooms-know-no-node",
+      "ground-stands-alone",
+      "measure-is-entered-by-its-door",
+      "wings-touch-the-outside-through-ports",
+    ].sort(),
   );
 });
