@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sql } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   append,
+  appendAll,
   formatHeads,
   heads,
   journalMigrations,
@@ -223,6 +224,25 @@ describe("a target that will not do", () => {
     expect(codes(await openStore({ folder, migrations: journalMigrations }))).toEqual(["STORE-014"]);
     expect(codes(await restore(file, { folder, migrations: MIGRATIONS }))).toEqual(["STORE-023"]);
   });
+});
+
+it("leaves no half archive where the disk has no room", async () => {
+  const store = await servers.fresh("embedded");
+  const noise = Array.from({ length: 400 }, () => randomBytes(300).toString("hex"));
+  await store.transaction((tx) =>
+    appendAll(
+      tx,
+      noise.map((text) => ({ stream: "a", actor: "me", kind: "noise.made", body: text })),
+      () => new Date(),
+    ),
+  );
+  const target = path.join(scratch(), "b.tar");
+  // A process that may write no file beyond 64 KiB stands for a full disk.
+  const limited = ["-c", 'trap "" XFSZ; ulimit -f 64; exec "$@"', "sh"];
+  const program = await startProgram("backuper", [store.folder, target], { through: ["/bin/sh", ...limited] });
+  expect(await program.heard("issues")).toContain("STORE-026");
+  expect(await program.finish()).toBe(0);
+  expect(readdirSync(path.dirname(target))).toEqual([]);
 });
 
 interface Entry {

@@ -45,10 +45,12 @@ export interface Program {
 export async function startProgram(
   name: string,
   args: readonly string[],
-  options: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
+  options: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv; through?: readonly string[] } = {},
 ): Promise<Program> {
   const file = await bundle(name);
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"], cwd: "/", ...options });
+  const { through = [], ...how } = options;
+  const [command = "", ...rest] = [...through, process.execPath, file, ...args];
+  const child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"], cwd: "/", ...how });
   const lines: string[] = [];
   let read = 0;
   let errors = "";

@@ -118,12 +118,8 @@ async function writeTables(store: Store, writer: ArchiveWriter, progress: (text:
       const rows = client.query(copyTo(copyOut(table)));
       const packed = createGzip({ level: 1 });
       rows.on("error", (error) => packed.destroy(error));
-      const handle = await open(path.join(folder, relative)).catch((error: unknown) => {
-        // Gone since it was listed: nothing refers to it.
-        if (errorCode(error) === "ENOENT") return undefined;
-        throw error;
-      });
-      if (!handle) continue;
+      // It is read below, or not at all when the archive cannot be written.
+      packed.on("error", () => {});
       const written = await writer.add(`tables/${table.name}.copy.gz`, rows.pipe(packed));
       tables.push({ name: table.name, columns: [...table.columns], rows: rows.rowCount ?? 0, ...written });
       progress(`backup: ${table.name}, ${rows.rowCount} rows`);

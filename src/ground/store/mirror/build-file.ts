@@ -8,7 +8,7 @@ import { to as copyTo } from "pg-copy-streams";
 import type { ColumnarEngine } from "./engine.ts";
 import { fileHash } from "./file-hash.ts";
 import type { MirrorFile, Piece } from "./manifest.ts";
-import { type MirrorTable, quoted, readExport } from "./table.ts";
+import { type MirrorTable, named, quoted, readExport } from "./table.ts";
 
 /** What a build works with. */
 export interface BuildPlace {
@@ -26,7 +26,7 @@ export async function buildFile(place: BuildPlace, pieces: readonly Piece[]): Pr
   try {
     const stream = place.client.query(copyTo(exportStatement(table, pieces)));
     await pipeline(stream, createWriteStream(exported, { mode: 0o600, highWaterMark: 1 << 20 }));
-    await engine.rows(`copy (${readExport(table, exported)} order by ${table.cluster.join(", ")}) to ${quoted(columnar)}
+    await engine.rows(`copy (${readExport(table, exported)} order by ${table.cluster.map(named).join(", ")}) to ${quoted(columnar)}
       (format parquet, compression zstd)`);
     const { rows, magnitudes } = await inspect(place, columnar, pieces);
     const sha256 = await fileHash(columnar);
@@ -41,11 +41,12 @@ export async function buildFile(place: BuildPlace, pieces: readonly Piece[]): Pr
 }
 
 function exportStatement(table: MirrorTable, pieces: readonly Piece[]): string {
-  const columns = table.columns.map(({ name }) => name).join(", ");
+  const columns = table.columns.map(({ name }) => named(name)).join(", ");
   const where = pieces.map(
-    ({ segment, from, to }) => `(${table.segment} = ${segment} and ${table.ordinal} between ${from} and ${to})`,
+    ({ segment, from, to }) =>
+      `(${named(table.segment)} = ${segment} and ${named(table.ordinal)} between ${from} and ${to})`,
   );
-  return `copy (select ${columns} from candela.${table.name} where ${where.join(" or ")}) to stdout`;
+  return `copy (select ${columns} from candela.${named(table.name)} where ${where.join(" or ")}) to stdout`;
 }
 
 async function inspect(
@@ -55,9 +56,9 @@ async function inspect(
 ): Promise<{ rows: number; magnitudes: Record<string, string> }> {
   const { table, engine } = place;
   const decimals = table.columns.filter(({ type }) => type === "decimal").map(({ name }) => name);
-  const sizes = decimals.map((name) => `, max(abs(${name}))`).join("");
+  const sizes = decimals.map((name) => `, max(abs(${named(name)}))`).join("");
   const found = await engine.rows(
-    `select ${table.segment}, min(${table.ordinal}), max(${table.ordinal}), count(*)${sizes} from read_parquet(${quoted(file)}) group by 1`,
+    `select ${named(table.segment)}, min(${named(table.ordinal)}), max(${named(table.ordinal)}), count(*)${sizes} from read_parquet(${quoted(file)}) group by 1`,
   );
   const bySegment = new Map(found.map((row) => [row[0], row]));
   for (const { segment, from, to } of pieces) {

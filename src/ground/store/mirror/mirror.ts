@@ -8,7 +8,7 @@ import { ColumnarEngine, type ColumnarValue } from "./engine.ts";
 import { VerifiedFiles } from "./file-hash.ts";
 import { type Manifest, type MirrorFile, readManifest, writeManifest } from "./manifest.ts";
 import { isCurrent, planFiles } from "./plan-files.ts";
-import { type MirrorSegment, type MirrorTable, quoted, shapeOf } from "./table.ts";
+import { type MirrorSegment, type MirrorTable, named, quoted, shapeOf } from "./table.ts";
 
 export interface MirrorOptions {
   /** The data folder; the mirror is its folder `mirror`. */
@@ -181,7 +181,7 @@ class FolderMirror implements Mirror {
     const list = files.map(({ file }) => quoted(path.join(this.#folder, file)));
     const read = `read_parquet([${list.join(", ")}])`;
     const others = files.some(({ pieces }) => pieces.some(({ segment }) => !wanted.has(segment)));
-    const sql = others ? `(select * from ${read} where ${table.segment} in (${[...wanted].join(", ")}))` : read;
+    const sql = others ? `(select * from ${read} where ${named(table.segment)} in (${[...wanted].join(", ")}))` : read;
     return { sql, rows, magnitude };
   }
 
@@ -253,7 +253,7 @@ const EMPTY_TYPES = { int16: "SMALLINT", int32: "INTEGER", timestamp: "TIMESTAMP
 function emptyRelation(table: MirrorTable): string {
   const columns = table.columns.map((column) => {
     const type = column.type === "decimal" ? `DECIMAL(38, ${column.scale})` : EMPTY_TYPES[column.type];
-    return `null::${type} as ${column.name}`;
+    return `null::${type} as ${named(column.name)}`;
   });
   return `select ${columns.join(", ")} limit 0`;
 }

@@ -33,6 +33,11 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A name in SQL, whatever words the language keeps for itself. */
+export function named(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 /** Says what shape files have: files of another shape are not ours. */
 export function shapeOf(table: MirrorTable): string {
   return createHash("sha256")
@@ -43,13 +48,14 @@ export function shapeOf(table: MirrorTable): string {
 /** Reads what COPY wrote. Decimals come as digits: DuckDB takes a hundred times as long to read a long decimal as an integer. */
 export function readExport(table: MirrorTable, file: string): string {
   const types = table.columns.map(({ name, type }) => `${quoted(name)}: ${quoted(DUCKDB_TYPES[type])}`);
-  const columns = table.columns.map((column) => (column.type === "decimal" ? decimalOf(column) : column.name));
+  const columns = table.columns.map((column) => (column.type === "decimal" ? decimalOf(column) : named(column.name)));
   return `select ${columns.join(", ")} from read_csv(${quoted(file)}, auto_detect = false, header = false, delim = '\t',
     quote = '', escape = '', nullstr = '\\N', columns = {${types.join(", ")}})`;
 }
 
 function decimalOf({ name, scale }: { readonly name: string; readonly scale: number }): string {
-  if (scale === 0) return `${name}::hugeint::decimal(38, 0) as ${name}`;
+  const column = named(name);
+  if (scale === 0) return `${column}::hugeint::decimal(38, 0) as ${column}`;
   const step = `0.${"1".padStart(scale, "0")}::decimal(${scale}, ${scale})`;
-  return `(replace(${name}, '.', '')::hugeint::decimal(38, 0) * ${step})::decimal(38, ${scale}) as ${name}`;
+  return `(replace(${column}, '.', '')::hugeint::decimal(38, 0) * ${step})::decimal(38, ${scale}) as ${column}`;
 }
