@@ -1,0 +1,76 @@
+import { expect, it } from "vitest";
+import type { AggregatePlan } from "./aggregate-plan.ts";
+import { compilePlan, type Dialect } from "./compile-plan.ts";
+
+const DIALECT: Dialect = {
+  records: "records",
+  series: (from, to) => `series(${from}, ${to})`,
+  sums: (counted) => [`sum(${counted})`],
+};
+const JANUARY = [Date.UTC(2024, 11, 31, 16), Date.UTC(2025, 0, 31, 16)];
+const plan = (given: Partial<AggregatePlan>): AggregatePlan => ({
+  measure: "flow",
+  batches: [1, 2, 3, 7],
+  pending: [],
+  excluded: [],
+  activities: [5],
+  parts: [{ sites: "all", instants: JANUARY, shifts: [] }],
+  ...given,
+});
+
+it("asks for one month in one scan", () => {
+  const { sql, lists } = compilePlan(plan({}), DIALECT);
+  expect(lists).toEqual([]);
+  expect(sql).toBe(
+    "select 0, r.activity_id, r.site_id, r.dims_id, " +
+      "case when r.period_start < timestamp '2025-01-31 16:00:00' then case when r.period_start < timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
+      "case when r.period_end <= timestamp '2025-01-31 16:00:00' then case when r.period_end <= timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
+      "null, sum(true), count(*), count(*) filter (where r.basis = 1), count(*) filter (where r.basis = 2), 0, 0 from records r " +
+      "where r.period_start < timestamp '2025-01-31 16:00:00' and r.period_end > timestamp '2024-12-31 16:00:00' " +
+      "and (r.batch_id between 1 and 3 or r.batch_id = 7) and r.activity_id = 5 group by 2, 3, 4, 5, 6",
+  );
+});
+
+it("keeps what is superseded out of sums, and its numbers out of the text", () => {
+  const { sql, lists } = compilePlan(plan({ excluded: [{ batch: 2, from: 4, to: 9 }], pending: [7] }), DIALECT);
+  expect(lists).toEqual([[2], [4], [9]]);
+  expect(sql).toContain("with superseded as materialized");
+  expect(sql).toContain("left join superseded x on x.batch_id = r.batch_id and x.ordinal = r.ordinal");
+  expect(sql).toContain("sum(x.ordinal is null), count(*) filter (where x.ordinal is null)");
+  expect(sql).toContain("count(*) filter (where r.batch_id = 7 and x.ordinal is null), count(x.ordinal)");
+});
+
+it.each<[string, Partial<AggregatePlan>, RegExp]>([
+  [
+    "sites apart",
+    {
+      parts: [
+        { sites: { in: [4, 9] }, instants: JANUARY, shifts: [] },
+        { sites: { notIn: [4, 9] }, instants: JANUARY, shifts: [] },
+      ],
+    },
+    /\(r\.site_id = 4 or r\.site_id = 9\).*\nunion all\n.*not \(\(r\.site_id = 4 or r\.site_id = 9\)\)/,
+  ],
+  ["no site that is known", { parts: [{ sites: { in: [] }, instants: JANUARY, shifts: [] }] }, / and false group by/],
+  [
+    "stocks",
+    { measure: "stock" },
+    /where r\.period_end in \(timestamp '2024-12-31 16:00:00', timestamp '2025-01-31 16:00:00'\)/,
+  ],
+  [
+    "all pending",
+    { pending: [1, 2, 3, 7] },
+    /count\(\*\), count\(\*\) filter \(where r\.basis = 1\), count\(\*\) filter \(where r\.basis = 2\), count\(\*\), 0 from/,
+  ],
+  ["many batches", { batches: Array.from({ length: 20 }, (_, index) => index * 2) }, /r\.batch_id in \(0, 2, 4,/],
+  [
+    "days at one shift",
+    {
+      bucket: "day",
+      parts: [{ sites: "all", instants: JANUARY, shifts: [{ untilMs: JANUARY[1] ?? 0, shiftMs: 28_800_000 }] }],
+    },
+    /case when \(r\.period_start \+ interval '28800000000 microseconds'\)::date = \(r\.period_end \+ interval '28799999999 microseconds'\)::date then/,
+  ],
+])("compiles %s", (_, given, expected) => {
+  expect(compilePlan(plan(given), DIALECT).sql).toMatch(expected);
+});
