@@ -51,6 +51,7 @@ try {
   const issues = new IssueSink();
   let reports = 0;
   let peak = 0;
+  const cpu = process.cpuUsage();
   const started = performance.now();
   const table = await readTable(fileSource(path), { onProgress: () => (reports += 1) }, issues);
   if (!table) throw new Error(JSON.stringify(issues.listed));
@@ -59,12 +60,15 @@ try {
   const evidence = () => ok({ type: "file", name: "readings.csv", sha256: "0".repeat(64) });
   const prepared = prepareRecords(table, { activities, sites, units, evidence }, {}, issues);
   for await (const _ of prepared.chunks) peak = Math.max(peak, process.memoryUsage.rss());
+  const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - started) / 1000;
   const found = {
     rows,
     order,
     megabytes: Math.round(statSync(path).size / 1e6),
     microsecondsPerRow: Number(((seconds * 1e6) / rows).toFixed(2)),
+    // Of all threads, so that a busy machine does not count.
+    cpuMicrosecondsPerRow: Number(((used.user + used.system) / rows).toFixed(2)),
     peakMiB: Math.round(peak / 1_048_576),
     reports,
     ...prepared.outcome(),

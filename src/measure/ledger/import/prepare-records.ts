@@ -28,7 +28,9 @@ export function prepareRecords(
 ): Prepared<PreparedRow> {
   const reader = new RecordReader(table, context, issues);
   const chunkRows = options.chunkRows ?? 10_000;
+  const stocks = new Set(context.activities.filter(({ measure }) => measure === "stock").map(({ id }) => id));
   let prepared = 0;
+  let held = 0;
   let outcome: ImportOutcome | undefined;
 
   async function* chunks(): AsyncGenerator<readonly PreparedRow[]> {
@@ -57,7 +59,7 @@ export function prepareRecords(
     }
     const clean = !issues.unreadable && (issues.errors === 0 || options.acceptValid === true);
     const accepted = clean && prepared > 0 && (issues.warnings === 0 || options.acceptWarnings === true);
-    outcome = { accepted, rowsRead: reader.rowsRead, rowsPrepared: prepared, rowsRejected: reader.rowsRejected };
+    outcome = { accepted, rowsRead: reader.rowsRead, rowsPrepared: prepared, rowsRejected: reader.rowsRejected + held };
   }
 
   /** The rows of a chunk less those that the ledger already holds. @issues IMPORT-061, IMPORT-062 */
@@ -68,6 +70,8 @@ export function prepareRecords(
       const row = rows[met.index];
       if (!row) continue;
       const same = met.periodStart === row.periodStart && met.periodEnd === row.periodEnd;
+      // Two stocks at overlapping times are two readings of the same thing, not twice the amount.
+      if (!same && stocks.has(row.activity)) continue;
       const twice = same && met.evidence === row.evidence;
       if (twice) drop.add(met.index);
       issues.add({
@@ -77,6 +81,7 @@ export function prepareRecords(
         values: { record: met.record, activity: row.activity, site: row.site },
       });
     }
+    held += drop.size;
     return drop.size === 0 ? rows : rows.filter((_, index) => !drop.has(index));
   }
 

@@ -152,7 +152,7 @@ export class RecordReader {
     const { start, end } = period;
     if (!this.#isNew(series, start, end, evidence.value)) return;
     series.sizes.add(flow ? (value * MS_PER_HOUR) / (end - start) : value, row.number);
-    out.push({
+    const prepared: PreparedRow = {
       activity: activity.id,
       site: series.site,
       dims: series.dims,
@@ -163,8 +163,9 @@ export class RecordReader {
       periodEnd: end,
       amount: scaled.value,
       entered: entered.trim(),
-      ...this.#noteOf(),
-    });
+    };
+    const note = row.text(this.#columns.note).trim();
+    out.push(note === "" ? prepared : { ...prepared, note });
     rows.push(row.number);
   }
 
@@ -267,13 +268,6 @@ export class RecordReader {
       row.reportColumn(amount.name, { code: "IMPORT-071", severity: "error", actual: "–" });
     else row.reportColumn(amount.name, { code: "IMPORT-074", severity: "error", actual: row.cell(amount.index) });
     return mark === "formula" || mark === "scaled";
-  }
-
-  #noteOf(): { note?: string } {
-    const { note } = this.#columns;
-    if (note.index < 0) return {};
-    const text = this.#row.cell(note.index).trim();
-    return text === "" ? {} : { note: text };
   }
 
   /** A row whose series is not known still has its amount looked at, so that all its faults are reported at once. */

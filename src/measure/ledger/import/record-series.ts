@@ -20,6 +20,8 @@ export interface ActivityRules {
   readonly flow: boolean;
   /** Base units; undefined when any amount will do. */
   readonly minimum: number | undefined;
+  /** The units that its rows have used, by their text. */
+  readonly units: Map<string, UnitReading>;
 }
 
 /** The rows of one activity at one site in one combination of dimensions: what is checked among them stands here. */
@@ -51,19 +53,16 @@ export class SeriesIndex {
   readonly #readings = new Map<string, SeriesReading>();
   readonly #series = new Map<string, Series>();
   readonly #readers = new Map<string, PeriodReader>();
-  readonly #units = new Map<string, UnitReading>();
 
   /** @param dimensionNames the dimensions that have a column, in the order in which their texts are given */
   constructor(context: RecordContext, dimensionNames: readonly string[]) {
     this.#context = context;
     this.#dimensionNames = dimensionNames;
-    for (const activity of context.activities) {
-      const rules = rulesOf(activity, context);
-      for (const name of [activity.id, ...Object.values(activity.title ?? {})])
-        this.#activities.set(plain(name), rules);
-    }
-    // An id counts more than a title, and a title more than what comes later.
-    for (const activity of context.activities) this.#activities.set(plain(activity.id), rulesOf(activity, context));
+    const rules = context.activities.map((activity) => rulesOf(activity, context));
+    // An id counts more than a title.
+    for (const one of rules)
+      for (const title of Object.values(one.activity.title ?? {})) this.#activities.set(plain(title), one);
+    for (const one of rules) this.#activities.set(plain(one.activity.id), one);
     for (const site of context.sites)
       for (const name of Object.values(site.name ?? {})) this.#sites.set(plain(name), site);
     for (const site of context.sites) this.#sites.set(plain(site.id), site);
@@ -84,13 +83,13 @@ export class SeriesIndex {
     return reading;
   }
 
+  /** The unit of an amount of an activity. @issues IMPORT-040, IMPORT-045, UNIT-001, UNIT-003, UNIT-009 */
   unit(rules: ActivityRules, text: string): UnitReading {
-    const key = `${rules.activity.id}\u0001${text}`;
-    const known = this.#units.get(key);
+    const known = rules.units.get(text);
     if (known) return known;
     const reading = this.#readUnit(rules, text.trim());
-    if (this.#units.size >= 10_000) this.#units.clear();
-    this.#units.set(key, reading);
+    if (rules.units.size >= 10_000) rules.units.clear();
+    rules.units.set(text, reading);
     return reading;
   }
 
@@ -177,6 +176,7 @@ function rulesOf(activity: ImportActivity, { units }: RecordContext): ActivityRu
     unit,
     flow: activity.measure === "flow",
     minimum: minimum?.ok ? Number(minimum.value) : undefined,
+    units: new Map(),
   };
 }
 
