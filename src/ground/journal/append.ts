@@ -55,12 +55,13 @@ export async function appendAll(
   if (events.length === 0) return [];
   // A statement of its own: the next one then takes its snapshot after the lock is held.
   await sql`select pg_advisory_xact_lock(${APPEND_LOCK[0]}, ${APPEND_LOCK[1]})`.execute(tx);
-  let position = await lastPosition(tx);
-  const ends = new Map<string, { seq: number; hash: Buffer }>();
+  const streams = [...new Set(events.map(({ stream }) => stream))];
+  const { last, ends } = await readEnds(tx, streams);
+  let position = last;
   const places: Appended[] = [];
   const rows: unknown[][] = [];
   for (const [index, event] of events.entries()) {
-    const end = ends.get(event.stream) ?? (await streamEnd(tx, event.stream));
+    const end = ends.get(event.stream) ?? { seq: 0, hash: GENESIS };
     const atMicroseconds = microseconds(clock());
     const { stream, actor, kind } = event;
     const body = bodies[index] ?? "";
@@ -88,17 +89,25 @@ function checked(event: NewEvent): string {
   return canonicalJson(event.body);
 }
 
-async function lastPosition(tx: JournalTransaction): Promise<bigint> {
-  const found = await sql<{
-    position: bigint | null;
-  }>`select max(position) as position from candela.journal_event`.execute(tx);
-  return found.rows[0]?.position ?? 0n;
+interface StreamEnd {
+  readonly seq: number;
+  readonly hash: Buffer;
 }
 
-async function streamEnd(tx: JournalTransaction, stream: string): Promise<{ seq: number; hash: Buffer }> {
-  const found = await sql<{ seq: number; hash: Buffer }>`
-    select seq, hash from candela.journal_event where stream = ${stream} order by seq desc limit 1`.execute(tx);
-  return found.rows[0] ?? { seq: 0, hash: GENESIS };
+/** The last position of all, and the last event of each of these streams that has one. */
+async function readEnds(
+  tx: JournalTransaction,
+  streams: readonly string[],
+): Promise<{ last: bigint; ends: Map<string, StreamEnd> }> {
+  const found = await sql<{ last: bigint | null; stream: string; seq: number | null; hash: Buffer | null }>`
+    select (select max(position) from candela.journal_event) as last, wanted.stream, e.seq, e.hash
+    from unnest(${streams}::text[]) as wanted (stream)
+    left join lateral (
+      select seq, hash from candela.journal_event where stream = wanted.stream collate "C" order by seq desc limit 1
+    ) e on true`.execute(tx);
+  const ends = new Map<string, StreamEnd>();
+  for (const { stream, seq, hash } of found.rows) if (seq !== null && hash !== null) ends.set(stream, { seq, hash });
+  return { last: found.rows[0]?.last ?? 0n, ends };
 }
 
 async function insert(tx: JournalTransaction, rows: readonly (readonly unknown[])[]): Promise<void> {
