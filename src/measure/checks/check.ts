@@ -93,7 +93,9 @@ function messageOf(input: CheckInput, wording: Wording, cases: readonly Draft[],
 }
 
 function findingOf(input: CheckInput, wording: Wording, { lead, cases }: Defect): Finding {
-  const subjects = cases.flatMap((item) => item.subjects);
+  // What joined a stronger finding adds to its message, not to what it is about.
+  const own = cases.filter((item) => item === lead || !item.joins);
+  const subjects = own.flatMap((item) => item.subjects);
   const cause = textsOf(input, lead.cause);
   const remedy = (lead.cause === UNKNOWN ? textsOf(input, lead.code) : cause).remedy;
   const values = lead.values ?? {};
@@ -105,9 +107,7 @@ function findingOf(input: CheckInput, wording: Wording, { lead, cases }: Defect)
   return {
     code: lead.code,
     severity: severities.find((severity) => cases.some((item) => item.severity === severity)) ?? lead.severity,
-    indicators: [
-      ...new Set(cases.flatMap((item) => item.indicators ?? item.subjects.map(({ indicator }) => indicator))),
-    ],
+    indicators: [...new Set(own.flatMap((item) => item.indicators ?? item.subjects.map(({ indicator }) => indicator)))],
     periods: newestFirst,
     expected: wording.set(lead.expected),
     actual: wording.set(lead.actual),

@@ -33,6 +33,8 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "CHECK-WEIGHTED-MEAN": ["CHECK-RECOMPUTED"],
   "CHECK-PARTS-SUM": ["CHECK-RECOMPUTED"],
   "CHECK-STOCK-FLOW": ["CHECK-JUMP"],
+  "CHECK-WITHDRAWAL": ["CHECK-JUMP"],
+  "CHECK-WATER-BALANCE": ["CHECK-JUMP"],
 };
 
 const name = (subject: Subject): string => `${refText(subject)}@${subject.period}`;
@@ -58,9 +60,11 @@ function unexplained(drafts: readonly Draft[]): Draft[] {
       for (const subject of draft.subjects) told.add(`${code}|${name(subject)}`);
     if (draft.code === SLIP) for (const subject of draft.subjects) slipped.add(name(subject));
   }
-  return drafts.filter(({ code, subjects: [first], involved }) => {
+  return drafts.filter(({ code, subjects, involved }) => {
+    const [first] = subjects;
     if (first && told.has(`${code}|${name(first)}`)) return false;
-    return !EXPLAINS[SLIP]?.includes(code) || !involved?.some((subject) => slipped.has(name(subject)));
+    const used = [...subjects, ...(involved ?? [])];
+    return !EXPLAINS[SLIP]?.includes(code) || !used.some((subject) => slipped.has(name(subject)));
   });
 }
 

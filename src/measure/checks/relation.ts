@@ -169,9 +169,10 @@ const bandsSchema = z.strictObject({
   recomputed: z.tuple([decimalSchema, decimalSchema]),
   /** Dimensions of units whose amounts stay the same for years: areas, capacities. */
   lasting: z.array(z.string()),
-  /** Indicators that change freely: donations. */
-  volatile: z.array(idSchema),
 });
+
+/** Indicators that change freely, and may repeat: donations, which are a choice. */
+const volatileSchema = z.strictObject({ kind: z.literal("volatile"), ...shared, indicators: z.array(idSchema).min(1) });
 
 export const relationSchema = z.discriminatedUnion("kind", [
   sumSchema,
@@ -186,6 +187,7 @@ export const relationSchema = z.discriminatedUnion("kind", [
   plausibleSchema,
   requiredSchema,
   membersSchema,
+  volatileSchema,
   bandsSchema,
 ]);
 

@@ -13,8 +13,9 @@ export const identical: Rule = {
     const drafts: Draft[] = [];
     let checked = 0;
     const { figures, bands } = context;
+    const volatile = new Set(context.relations("volatile").flatMap(({ indicators }) => indicators));
     for (const indicator of figures.indicators) {
-      if (bands.volatile.includes(indicator)) continue;
+      if (volatile.has(indicator)) continue;
       for (const dims of figures.dimsOf(indicator)) {
         for (const period of context.periods) {
           const before = periodBefore(context.periods, period);

@@ -33,6 +33,15 @@ function bandOf(peers: readonly Change[], spread: number, least: number): number
   return Math.max(least, Math.abs(centre) + spread * NORMAL * deviation);
 }
 
+/** The growth of what is around a part: of the rest of the whole, or of the whole where the part is most of it. */
+function growthAround(part: Step, whole: Step): number {
+  const [a, b] = [part, whole].map(({ now, then }) => [middle(now.interval), middle(then.interval)] as const);
+  if (!a || !b) return whole.growth;
+  const [now, then] = [b[0].minus(a[0]), b[1].minus(a[1])];
+  const most = a[0].times(2).gt(b[0]) || a[1].times(2).gt(b[1]);
+  return most || now.lte(0) || then.lte(0) ? whole.growth : now.div(then).ln().toNumber();
+}
+
 function changesOf(context: Context): Change[] {
   const rootOf = rootsOf(context);
   return allSteps(context)
@@ -41,7 +50,8 @@ function changesOf(context: Context): Change[] {
       const root = rootOf(step.ref);
       const isWhole = refText(root) === refText(step.ref);
       const whole = isWhole ? undefined : stepOf(context, root, step.period);
-      return { step, root, family: whole ? refText(root) : "", own: step.growth - (whole?.growth ?? 0) };
+      const expected = whole ? growthAround(step, whole) : 0;
+      return { step, root, family: whole ? refText(root) : "", own: step.growth - expected };
     });
 }
 
@@ -64,11 +74,12 @@ export const jump: Rule = {
   run(context) {
     const { bands } = context;
     const changes = changesOf(context);
+    const volatile = new Set(context.relations("volatile").flatMap(({ indicators }) => indicators));
     const drafts: Draft[] = [];
     let checked = 0;
     for (const change of changes) {
-      const { step, root, own } = change;
-      if (bands.volatile.includes(step.ref.indicator)) continue;
+      const { step, own } = change;
+      if (volatile.has(step.ref.indicator)) continue;
       checked += 1;
       const peers = changes.filter(
         (peer) => peer !== change && peer.step.period === step.period && peer.family === change.family,
@@ -92,8 +103,6 @@ export const jump: Rule = {
           period: text(step.period),
           before: text(step.before),
           earlier: printed(step.then.figure),
-          whole: named(root),
-          growth: share(Math.exp(step.growth - own) - 1, 0, true),
         },
         figures: figuresOf([step.now, step.then]),
       });
