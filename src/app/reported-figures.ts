@@ -1,8 +1,8 @@
-import { expectOk, ok, type Result } from "../ground/issue/index.ts";
-import { Decimal } from "../ground/quantity/index.ts";
+import { all, expectOk, fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
+import { Decimal, type UnitTable } from "../ground/quantity/index.ts";
 import { type Figure, reportedFigures as readFromLedger, scopeAt } from "../measure/index.ts";
-import { resolvePosition, type ValuesRequest, type View } from "./compute-values.ts";
-import { type State, stateAt, type Workspace } from "./workspace.ts";
+import { openCalculator, type ValuesRequest, type View } from "./compute-values.ts";
+import type { State, Workspace } from "./workspace.ts";
 
 /** A printed figure as the command line gives it. */
 export interface PrintedJson {
@@ -44,24 +44,40 @@ const sameMembers = (a: Readonly<Record<string, string>>, b: Readonly<Record<str
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 };
 
+/** Printed figures with the periods asked for, by label, and the units that their ids name. */
+export interface Printed {
+  readonly figures: readonly PrintedJson[];
+  readonly periods: readonly string[];
+  readonly units: UnitTable;
+}
+
 /**
  * What the source itself printed of indicators, every place that prints it.
- * @issues ASAT-001, BOUNDARY-001, CONTENT-…
+ * @issues ASAT-001, BOUNDARY-001, CONTENT-…, PERIOD-…, INDICATOR-001 (no such indicator)
  */
-export async function readReported(workspace: Workspace, request: ValuesRequest): Promise<Result<PrintedJson[]>> {
-  const position = await resolvePosition(workspace, request.asAt);
-  if (!position.ok) return position;
-  const state = await stateAt(workspace, position.value);
-  if (!state.ok) return state;
-  const figures = await reportedFigures(workspace, state.value, request);
+export async function readReported(workspace: Workspace, request: ValuesRequest): Promise<Result<Printed>> {
+  const opened = await openCalculator(workspace, request);
+  if (!opened.ok) return opened;
+  const { state, period } = opened.value;
+  const wantedPeriods = all(request.periods.map(period));
+  if (!wantedPeriods.ok) return wantedPeriods;
+  const periods = wantedPeriods.value.map(({ label }) => label);
+  const known = state.model.catalogue.entries;
+  const ids = request.indicators === "all" ? [...known.keys()] : request.indicators;
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    return fail(
+      ...unknown.map((id): Issue => ({ code: "INDICATOR-001", severity: "error", at: { indicator: id }, actual: id })),
+    );
+  const figures = await reportedFigures(workspace, state, request);
   const wanted = figures.filter(
     (figure) =>
-      (request.indicators === "all" || request.indicators.includes(figure.indicator)) &&
-      request.periods.includes(figure.period) &&
+      ids.includes(figure.indicator) &&
+      periods.includes(figure.period) &&
       sameMembers(figure.dims, request.where ?? {}),
   );
-  return ok(
-    wanted.map((figure) => ({
+  const printed = wanted.map(
+    (figure): PrintedJson => ({
       indicator: figure.indicator,
       period: figure.period,
       where: figure.dims,
@@ -72,8 +88,9 @@ export async function readReported(workspace: Workspace, request: ValuesRequest)
       place: figure.where.place,
       ...(figure.where.row === undefined ? {} : { row: figure.where.row }),
       ...(figure.where.edition === undefined ? {} : { edition: figure.where.edition }),
-    })),
+    }),
   );
+  return ok({ figures: printed, periods, units: state.model.units });
 }
 
 /** The periods that a source printed figures for, newest first; the last full year when nothing was printed. */

@@ -4,7 +4,10 @@ import {
   type IssueCatalogue,
   type Language,
   renderIssue,
+  type RenderedIssue,
+  type Text,
 } from "../../ground/issue/index.ts";
+import type { InterfaceTexts } from "../interface-texts.ts";
 
 /** Exit codes of every command: fine, findings, wrong usage, failure. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, failure: 3 } as const;
@@ -13,16 +16,31 @@ export const EXIT = { fine: 0, findings: 1, usage: 2, failure: 3 } as const;
 export interface Terminal {
   readonly json: boolean;
   readonly language: Language;
-  readonly texts: IssueCatalogue;
+  /** The texts of issues, read when there is one to print. */
+  readonly texts: () => Promise<IssueCatalogue>;
+  readonly words: InterfaceTexts;
+  /** Words of the interface in the terminal's language, placeholders filled. */
+  say(id: string, values?: Readonly<Record<string, Text | string>>): string;
   out(text: string): void;
   progress(text: string): void;
+}
+
+/** Issues with their texts, as `--json` gives them. */
+export async function renderIssues(terminal: Terminal, issues: readonly Issue[]): Promise<RenderedIssue[]> {
+  if (issues.length === 0) return [];
+  const texts = await terminal.texts();
+  return issues.map((issue) => renderIssue(issue, texts));
 }
 
 const MARK = { error: "✗", warning: "!", notice: "·" } as const;
 
 /** Issues as a person reads them: what, where, what next; one JSON object under `--json`. */
-export function printIssues(terminal: Terminal, issues: readonly Issue[], total = issues.length): void {
-  const rendered = issues.map((issue) => renderIssue(issue, terminal.texts));
+export async function printIssues(
+  terminal: Terminal,
+  issues: readonly Issue[],
+  total = issues.length,
+): Promise<void> {
+  const rendered = await renderIssues(terminal, issues);
   if (terminal.json) {
     terminal.out(JSON.stringify({ issues: rendered, total }));
     return;
@@ -33,7 +51,7 @@ export function printIssues(terminal: Terminal, issues: readonly Issue[], total 
       `${MARK[issue.severity]} ${issue.code}${where ? `  ${where}` : ""}\n  ${issue.message[terminal.language]}\n  → ${issue.remedy[terminal.language]}\n`,
     );
   }
-  if (total > issues.length) process.stderr.write(`  … ${total - issues.length} more\n`);
+  if (total > issues.length) process.stderr.write(`  … ${terminal.say("more", { count: String(total - issues.length) })}\n`);
 }
 
 /** Rows as a table with columns aligned; wide (CJK) characters count as two. */

@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { type Actor, LOCAL_OWNER } from "../../ground/actor/index.ts";
-import { type Issue, type Language, LANGUAGES } from "../../ground/issue/index.ts";
+import { type Actor, LOCAL_OWNER, localActor } from "../../ground/actor/index.ts";
+import { fail, type Issue, type Language, LANGUAGES, ok, type Result } from "../../ground/issue/index.ts";
+import { StoreFailure } from "../../ground/store/index.ts";
+import { fillText, readTexts } from "../interface-texts.ts";
 import { shippedIssueTexts } from "../package-folder.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import { EXIT, printIssues, type Terminal } from "./output.ts";
@@ -9,7 +11,7 @@ import { EXIT, printIssues, type Terminal } from "./output.ts";
 export interface CommonOptions {
   readonly data: string;
   readonly json?: boolean;
-  readonly lang: string;
+  readonly lang?: string;
   readonly as?: string;
 }
 
@@ -30,11 +32,52 @@ export function orStop<T>(result: { ok: true; value: T } | { ok: false; issues: 
   throw new CommandIssues(result.issues, result.total);
 }
 
-function actorOf(options: CommonOptions): Actor {
-  // Nobody signs in on the command line: another name is another local person with the same folder, and with the owner's rights.
-  return options.as === undefined
-    ? LOCAL_OWNER
-    : { id: `local:${options.as}`, kind: "person", name: options.as, roles: ["owner"] };
+/** Codes that say that the command line itself is wrong, whatever the store holds. */
+const USAGE: ReadonlySet<string> = new Set([
+  "ASAT-001",
+  "CHOICE-001",
+  "ENCODING-001",
+  "ENGINE-001",
+  "NAME-001",
+  "NUMBER-001",
+  "WHERE-001",
+]);
+
+const exitOf = (issues: readonly Issue[]): number =>
+  issues.length > 0 && issues.every(({ code }) => USAGE.has(code) || code.startsWith("PERIOD-")) ? EXIT.usage : EXIT.failure;
+
+/**
+ * Who acts. Nobody signs in on the command line: another name is another local person with the same folder, and with
+ * the owner's rights.
+ * @issues NAME-001 (empty, or not a name)
+ */
+export function actorOf(name: string | undefined): Result<Actor> {
+  if (name === undefined) return ok(LOCAL_OWNER);
+  const actual = name.normalize("NFC").trim();
+  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@'’·-]{0,79}$/u.test(actual))
+    return fail({ code: "NAME-001", severity: "error", at: {}, actual: JSON.stringify(name) });
+  return ok(localActor(actual));
+}
+
+/**
+ * Whole number of an option.
+ * @issues NUMBER-001 (not a whole number from `least` to `most`)
+ */
+export function wholeNumber(text: string, least: number, most: number): Result<number> {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most
+    ? ok(number)
+    : fail({ code: "NUMBER-001", severity: "error", at: {}, expected: `${least}–${most}`, actual: text });
+}
+
+/** The languages that `--lang` names; a report takes several, a terminal speaks the first. */
+function languagesOf(text: string | undefined): Result<Language[]> {
+  const named = (text ?? terminalLanguage(process.env.LC_ALL ?? process.env.LANG)).split(",");
+  const known = named.map((name) => LANGUAGES.find((language) => language === name.trim()));
+  const wrong = named.filter((_, index) => known[index] === undefined);
+  return wrong.length > 0
+    ? fail({ code: "CHOICE-001", severity: "error", at: {}, expected: LANGUAGES.join(", "), actual: wrong.join(",") })
+    : ok(known.filter((language) => language !== undefined));
 }
 
 /** The default language of the terminal; `--lang` wins. */
@@ -56,14 +99,15 @@ export function command(name: string, summary: string, example: string): Command
 
 const MINIMUM_INTERVAL_MS = 100;
 
-async function terminalFor(options: CommonOptions): Promise<Terminal> {
-  const language =
-    LANGUAGES.find((known) => known === options.lang) ?? terminalLanguage(process.env.LC_ALL ?? process.env.LANG);
+async function terminalFor(options: CommonOptions, language: Language): Promise<Terminal> {
+  const words = await readTexts("interface");
   let last = 0;
   return {
     json: options.json === true,
     language,
-    texts: await shippedIssueTexts(),
+    texts: shippedIssueTexts,
+    words,
+    say: (id, values = {}) => fillText(words, id, values)[language],
     out: (text) => void process.stdout.write(`${text}\n`),
     progress: (text) => {
       if (!process.stderr.isTTY && Date.now() - last < MINIMUM_INTERVAL_MS) return;
@@ -75,13 +119,16 @@ async function terminalFor(options: CommonOptions): Promise<Terminal> {
 
 /** Runs the body of a command: issues are printed in words, anything else unforeseen ends with exit code 3. */
 export async function runCommand(options: CommonOptions, body: (terminal: Terminal) => Promise<number>): Promise<void> {
-  const terminal = await terminalFor(options);
+  const languages = languagesOf(options.lang);
+  const terminal = await terminalFor(options, languages.ok ? (languages.value[0] ?? "en") : "en");
   try {
+    orStop(languages);
     process.exitCode = await body(terminal);
   } catch (problem) {
-    if (problem instanceof CommandIssues) {
-      printIssues(terminal, problem.issues, problem.total);
-      process.exitCode = EXIT.failure;
+    if (problem instanceof CommandIssues || problem instanceof StoreFailure) {
+      const total = problem instanceof CommandIssues ? problem.total : problem.issues.length;
+      await printIssues(terminal, problem.issues, total);
+      process.exitCode = exitOf(problem.issues);
       return;
     }
     process.stderr.write(`${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}\n`);
@@ -99,7 +146,7 @@ export async function inWorkspace(
     const workspace = orStop(
       await openWorkspace({
         folder: options.data,
-        actor: actorOf(options),
+        actor: orStop(actorOf(options.as)),
         onProgress: terminal.progress,
         ...(databaseUrl ? { databaseUrl } : {}),
       }),

@@ -33,22 +33,19 @@ function problem(issues: readonly Issue[], texts: IssueCatalogue, status: number
 
 const languageOf = (text: string): Language | undefined => LANGUAGES.find((language) => language === text);
 
+const PAGE_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
 /** The application: a plain page, values, findings and reports; it only reads. */
 export async function createApp(workspace: Workspace): Promise<Hono> {
   const [issueTexts, words] = [await shippedIssueTexts(), await readTexts("interface")];
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: [PAGE_STYLE_HASH],
-        imgSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    }),
-  );
+  app.use(secureHeaders());
+  app.use(async (context, next) => {
+    await next();
+    // A report brings a policy for its own style; every other page has this one.
+    if (!context.res.headers.has("content-security-policy"))
+      context.res.headers.set("content-security-policy", PAGE_POLICY);
+  });
   const answer = <T>(result: Result<T>, then: (value: T) => Response): Response =>
     result.ok
       ? then(result.value)
@@ -61,8 +58,9 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
   app.get("/health", (context) => context.json({ ok: true, version: VERSION }));
   app.get("/", (context) => context.redirect(`/${preferred(context.req.header("accept-language"))}`));
 
-  app.get("/:language{zh-Hant|zh-Hans|en}", async (context) => {
-    const language = languageOf(context.req.param("language")) ?? "en";
+  app.get("/:language", async (context) => {
+    const language = languageOf(context.req.param("language"));
+    if (!language) return context.notFound();
     const periods = await reportedPeriods(workspace);
     const computed = await computeValues(workspace, { indicators: "all", periods });
     if (!computed.ok) return problem(computed.issues, issueTexts, 422);
@@ -78,8 +76,9 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
     );
   });
 
-  app.get("/:language{zh-Hant|zh-Hans|en}/lineage/:indicator/:period", async (context) => {
-    const language = languageOf(context.req.param("language")) ?? "en";
+  app.get("/:language/lineage/:indicator/:period", async (context) => {
+    const language = languageOf(context.req.param("language"));
+    if (!language) return context.notFound();
     const computed = await computeValues(workspace, {
       indicators: [context.req.param("indicator")],
       periods: [context.req.param("period")],

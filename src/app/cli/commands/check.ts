@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { checkFigures } from "../../check-figures.ts";
-import { EXIT } from "../output.ts";
+import type { Finding } from "../../../measure/index.ts";
+import { EXIT, type Terminal } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 import { viewOptions } from "./value.ts";
 
@@ -12,6 +13,18 @@ interface Options extends CommonOptions {
   readonly approvedOnly?: boolean;
 }
 
+function inWords(finding: Finding, terminal: Terminal): string {
+  const { code, severity, periods, message, expected, actual, difference, cause, remedy } = finding;
+  const { language } = terminal;
+  return [
+    `${MARK[severity]} ${code}  ${periods.join(", ")}`,
+    `  ${message[language]}`,
+    `  ${terminal.say("check.amounts", { expected, actual, difference })}`,
+    `  ${cause[language]}`,
+    `  → ${remedy[language]}\n`,
+  ].join("\n");
+}
+
 async function checkCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const { findings, checked, position } = orStop(
@@ -21,20 +34,19 @@ async function checkCommand(options: Options): Promise<void> {
         ...(options.approvedOnly ? { basis: "approved" as const } : {}),
       }),
     );
-    const language = terminal.language;
     if (terminal.json) terminal.out(JSON.stringify({ findings, checked, position }));
     else {
-      for (const finding of findings) {
-        terminal.out(
-          `${MARK[finding.severity]} ${finding.code}  ${finding.periods.join(", ")}\n  ${finding.message[language]}`,
-        );
-        terminal.out(`  expected ${finding.expected} · actual ${finding.actual} · difference ${finding.difference}`);
-        terminal.out(`  ${finding.cause[language]}\n  → ${finding.remedy[language]}\n`);
-      }
-      const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
-      const comparisons = Object.values(checked).reduce((sum, one) => sum + one, 0);
+      for (const finding of findings) terminal.out(inWords(finding, terminal));
+      const count = (severity: string): string =>
+        String(findings.filter((finding) => finding.severity === severity).length);
       terminal.out(
-        `${count("error")} errors, ${count("warning")} warnings, ${count("notice")} notices from ${comparisons} comparisons by ${Object.keys(checked).length} rules`,
+        terminal.say("check.summary", {
+          errors: count("error"),
+          warnings: count("warning"),
+          notices: count("notice"),
+          comparisons: String(Object.values(checked).reduce((sum, one) => sum + one, 0)),
+          rules: String(Object.keys(checked).length),
+        }),
       );
     }
     return findings.some((finding) => finding.severity === "error") ? EXIT.findings : EXIT.fine;

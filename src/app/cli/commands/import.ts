@@ -5,7 +5,7 @@ import { parsePeriod } from "../../../ground/quantity/index.ts";
 import { ENCODINGS, encodingNamed, parseMapping } from "../../../measure/index.ts";
 import { type ImportOptions, importFile } from "../../import-file.ts";
 import { stateAt } from "../../workspace.ts";
-import { EXIT, printIssues } from "../output.ts";
+import { EXIT, printIssues, renderIssues } from "../output.ts";
 import { readTextFile } from "../read-file.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
@@ -62,15 +62,19 @@ async function importCommand(file: string, options: Options): Promise<void> {
           position: submitted ? String(submitted.position) : null,
           read: outcome?.rowsRead ?? 0,
           counts,
-          issues,
+          issues: await renderIssues(terminal, issues),
         }),
       );
     } else {
-      if (issues.length > 0) printIssues(terminal, issues, total);
+      if (issues.length > 0) await printIssues(terminal, issues, total);
       terminal.out(
         submitted
-          ? `${file}: ${submitted.rows} rows submitted as batch ${submitted.batch}; another person approves it: candela approve ${submitted.batch} --as NAME`
-          : `${file}: nothing was imported (${counts.error} errors, ${counts.warning} warnings)`,
+          ? terminal.say("import.done", { file, rows: String(submitted.rows), batch: String(submitted.batch) })
+          : terminal.say("import.nothing", {
+              file,
+              errors: String(counts.error),
+              warnings: String(counts.warning),
+            }),
       );
     }
     return submitted ? EXIT.fine : EXIT.findings;

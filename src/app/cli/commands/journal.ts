@@ -2,7 +2,7 @@ import { type Command, Command as Group } from "commander";
 import { formatHeads, heads, parseHeads, verifyJournal } from "../../../ground/journal/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
 import { ledgerVerifier } from "../../../measure/index.ts";
-import { EXIT, printIssues } from "../output.ts";
+import { EXIT, printIssues, renderIssues } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
 async function verifyCommand(options: CommonOptions & { against?: string }): Promise<void> {
@@ -22,9 +22,11 @@ async function verifyCommand(options: CommonOptions & { against?: string }): Pro
       rows: result.extraChecked,
       evidence: evidence.checked,
     };
-    if (terminal.json) terminal.out(JSON.stringify({ ok: issues.length === 0, head, checked: counts, issues }));
-    else {
-      if (issues.length > 0) printIssues(terminal, issues);
+    if (terminal.json) {
+      const rendered = await renderIssues(terminal, issues);
+      terminal.out(JSON.stringify({ ok: issues.length === 0, head, checked: counts, issues: rendered }));
+    } else {
+      if (issues.length > 0) await printIssues(terminal, issues);
       terminal.out(
         `${counts.events} events in ${counts.streams} streams, ${counts.rows} rows and ${counts.evidence} evidence files looked at: ${issues.length === 0 ? "all as written" : `${issues.length} issues`}`,
       );

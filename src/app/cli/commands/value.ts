@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { fail, ok, type Result } from "../../../ground/issue/index.ts";
+import { formatNumber } from "../../../ground/quantity/index.ts";
 import type { Filter, IndicatorValue } from "../../../measure/index.ts";
+import { caveatTexts, missingTexts } from "../../bound-values.ts";
 import { computeValues, type ValuesRequest, valueJson } from "../../compute-values.ts";
-import { readReported } from "../../reported-figures.ts";
-import type { State } from "../../workspace.ts";
+import { type PrintedJson, readReported } from "../../reported-figures.ts";
+import type { State, Workspace } from "../../workspace.ts";
 import { EXIT, type Terminal } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
@@ -64,36 +66,59 @@ export function requestOf(indicators: readonly string[], options: ValueOptions):
 }
 
 function printValue(terminal: Terminal, value: IndicatorValue, state: State): void {
-  const shown = valueJson(value, state) as { value: string | null; unit: string };
-  const title =
-    state.model.catalogue.entries.get(value.indicator)?.definition.title[terminal.language] ?? value.indicator;
-  const unit = state.model.units.symbol(
-    state.model.catalogue.entries.get(value.indicator)?.unit ?? state.model.units.unit("ratio"),
-    terminal.language,
-  );
-  terminal.out(
-    `${title}  ${value.period.label}  ${shown.value ?? "–"} ${shown.value === null ? value.status : unit}${value.status === "complete" ? "" : `  (${value.status})`}`,
-  );
-  for (const gap of value.missing)
-    terminal.out(
-      `  missing: ${gap.kind} ${gap.activity ?? ""} ${gap.factorKind ?? ""} ${gap.period} ${JSON.stringify(gap.where)}`,
-    );
-  for (const caveat of value.caveats) terminal.out(`  ${caveat.kind}: ${caveat.detail} (${caveat.count})`);
+  const entry = state.model.catalogue.entries.get(value.indicator);
+  if (!entry) throw new Error(`no definition of ${value.indicator}`);
+  const shown = value.amount
+    ? `${formatNumber(value.amount.value, entry.definition.precision, terminal.language)} ${state.model.units.symbol(entry.unit, terminal.language)}`
+    : "–";
+  const status = value.status === "complete" ? "" : `  (${terminal.say(value.status)})`;
+  const part = Object.keys(value.where).length > 0 ? `  ${whereText(value.where)}` : "";
+  terminal.out(`${entry.definition.title[terminal.language]}${part}  ${value.period.label}  ${shown}${status}`);
+  const told = [...missingTexts(value, state, terminal.words), ...caveatTexts(value, state, terminal.words)];
+  for (const text of told) terminal.out(`  · ${text[terminal.language]}`);
+}
+
+const whereText = (where: Filter): string =>
+  Object.entries(where)
+    .map(([dimension, member]) => `${dimension}=${member}`)
+    .join(", ");
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What a source printed of one indicator, a period each: the first place stands for it, all places are listed. */
+function printedJson(indicator: string, periods: readonly string[], figures: readonly PrintedJson[]): Json {
+  const each = periods.map((period): Json => {
+    const places = figures.filter((figure) => figure.period === period);
+    const [first] = places;
+    if (!first) return { indicator, period, value: null, unit: null, status: "not-reported", lineage: null, places };
+    const { place, row, edition } = first;
+    return { ...first, lineage: { kind: "reported", place, row: row ?? null, edition: edition ?? null }, places };
+  });
+  return each.length === 1 ? (each[0] ?? {}) : { indicator, values: each };
+}
+
+async function reportedCommand(workspace: Workspace, terminal: Terminal, request: ValuesRequest): Promise<number> {
+  const { figures, periods, units } = orStop(await readReported(workspace, request));
+  const [indicator = ""] = request.indicators;
+  if (terminal.json) {
+    terminal.out(JSON.stringify(printedJson(indicator, periods, figures)));
+    return EXIT.fine;
+  }
+  for (const period of periods) {
+    const places = figures.filter((figure) => figure.period === period);
+    if (places.length === 0) terminal.out(`${indicator}  ${period}  –  (${terminal.say("not-reported")})`);
+    for (const { value, unit, qualifier, place } of places) {
+      const amount = value === null ? "–" : `${value} ${units.symbol(units.unit(unit), terminal.language)}`;
+      terminal.out(`${indicator}  ${period}  ${terminal.say(`qualifier.${qualifier}`, { amount })}  (${place})`);
+    }
+  }
+  return EXIT.fine;
 }
 
 async function valueCommand(indicator: string, options: ValueOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const request = requestOf([indicator], options);
-    if (options.asReported) {
-      const figures = orStop(await readReported(workspace, request));
-      if (terminal.json) terminal.out(JSON.stringify(figures.length === 1 ? figures[0] : { indicator, figures }));
-      else
-        for (const figure of figures)
-          terminal.out(
-            `${figure.indicator}  ${figure.period}  ${figure.value ?? "–"} ${figure.unit}  (${figure.place})`,
-          );
-      return EXIT.fine;
-    }
+    if (options.asReported) return reportedCommand(workspace, terminal, request);
     const { values, state } = orStop(await computeValues(workspace, request));
     if (terminal.json) {
       const all = values.map((value) => valueJson(value, state));
