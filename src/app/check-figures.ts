@@ -146,23 +146,25 @@ const done = new WeakMap<Opened, Checked>();
 
 /**
  * Checks what sources printed and what records give, against each other and against what they must obey.
- * @issues ASAT-001, BOUNDARY-001, CONTENT-…
+ * @issues ASAT-001, BOUNDARY-001, CONTENT-…, PERIOD-…
  */
 export async function checkFigures(workspace: Workspace, request: CheckRequest = {}): Promise<Result<Checked>> {
   const opened = await openCalculator(workspace, request);
   if (!opened.ok) return opened;
+  const period = request.period === undefined ? ok(undefined) : opened.value.period(request.period);
+  if (!period.ok) return period;
   const known = done.get(opened.value);
   const report = known ? ok(known) : await checkAll(workspace, opened.value, request);
   if (!report.ok) return report;
   done.set(opened.value, report.value);
   const { findings, ...rest } = report.value;
-  const { period } = request;
+  const label = period.value?.label;
   return ok({
     ...rest,
     findings:
-      period === undefined
+      label === undefined
         ? findings
-        : findings.filter(({ periods }) => periods.length === 0 || periods.includes(period)),
+        : findings.filter(({ periods }) => periods.length === 0 || periods.includes(label)),
   });
 }
 

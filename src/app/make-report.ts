@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { filesUnder, readYaml } from "../ground/content/index.ts";
 import { expectOk, fail, type Language, ok, type Result, type Text, textOf } from "../ground/issue/index.ts";
+import { type Period, previousPeriod } from "../ground/quantity/index.ts";
 import { formatHeads, heads } from "../ground/journal/index.ts";
 import {
   buildReport,
@@ -63,10 +64,11 @@ function readTemplate(state: State, id: string): Result<ReportTemplate> {
 const key = (indicator: string, period: string, where: Filter): string =>
   JSON.stringify([indicator, period, Object.entries(where).sort()]);
 
-/** The period reported on and those compared with it, newest first. */
-async function periodsOf(workspace: Workspace, period: string): Promise<string[]> {
-  const known = (await reportedPeriods(workspace)).filter((label) => label <= period);
-  return [...new Set([period, ...known])].slice(0, COMPARED);
+/** The period reported on and those compared with it, newest first; at least the one before, though nothing be known of it. */
+async function periodsOf(workspace: Workspace, period: Period): Promise<string[]> {
+  const known = (await reportedPeriods(workspace)).filter((label) => label < period.label);
+  const compared = known.length > 0 ? known : [previousPeriod(period).label];
+  return [period.label, ...compared].slice(0, COMPARED);
 }
 
 /** Every total of the catalogue and every member of every dimension of the activities below it. */
@@ -101,7 +103,7 @@ export async function buildDocument(workspace: Workspace, request: ReportRequest
   if (!template.ok) return template;
   const issuer = readIssuerContent(state.model.packs);
   if (!issuer.ok) return issuer;
-  const periods = await periodsOf(workspace, main.value.label);
+  const periods = await periodsOf(workspace, main.value);
   const values = await allValues(opened.value, periods);
   const reported = await reportedFigures(workspace, state, request);
   const checked = await checkFigures(workspace, { ...request, period: main.value.label });

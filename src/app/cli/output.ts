@@ -35,11 +35,7 @@ export async function renderIssues(terminal: Terminal, issues: readonly Issue[])
 const MARK = { error: "✗", warning: "!", notice: "·" } as const;
 
 /** Issues as a person reads them: what, where, what next; one JSON object under `--json`. */
-export async function printIssues(
-  terminal: Terminal,
-  issues: readonly Issue[],
-  total = issues.length,
-): Promise<void> {
+export async function printIssues(terminal: Terminal, issues: readonly Issue[], total = issues.length): Promise<void> {
   const rendered = await renderIssues(terminal, issues);
   if (terminal.json) {
     terminal.out(JSON.stringify({ issues: rendered, total }));
@@ -51,7 +47,8 @@ export async function printIssues(
       `${MARK[issue.severity]} ${issue.code}${where ? `  ${where}` : ""}\n  ${issue.message[terminal.language]}\n  → ${issue.remedy[terminal.language]}\n`,
     );
   }
-  if (total > issues.length) process.stderr.write(`  … ${terminal.say("more", { count: String(total - issues.length) })}\n`);
+  if (total > issues.length)
+    process.stderr.write(`  … ${terminal.say("more", { count: String(total - issues.length) })}\n`);
 }
 
 /** Rows as a table with columns aligned; wide (CJK) characters count as two. */

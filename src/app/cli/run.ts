@@ -44,7 +44,9 @@ const USAGE: ReadonlySet<string> = new Set([
 ]);
 
 const exitOf = (issues: readonly Issue[]): number =>
-  issues.length > 0 && issues.every(({ code }) => USAGE.has(code) || code.startsWith("PERIOD-")) ? EXIT.usage : EXIT.failure;
+  issues.length > 0 && issues.every(({ code }) => USAGE.has(code) || code.startsWith("PERIOD-"))
+    ? EXIT.usage
+    : EXIT.failure;
 
 /**
  * Who acts. Nobody signs in on the command line: another name is another local person with the same folder, and with

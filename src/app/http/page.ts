@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { type Language, LANGUAGES, type Text } from "../../ground/issue/index.ts";
-import { formatNumber } from "../../ground/quantity/index.ts";
+import { Decimal, formatNumber } from "../../ground/quantity/index.ts";
 import type { Finding, IndicatorValue, LineageNode } from "../../measure/index.ts";
 import type { InterfaceTexts } from "../interface-texts.ts";
 import type { State } from "../workspace.ts";
@@ -111,18 +111,32 @@ ${list.length === 0 ? html`<p>${word(frame, "none")}</p>` : html`<ol class="find
   );
 }
 
-function tree(frame: Frame, node: LineageNode): Markup {
-  const amount = node.value === undefined ? "" : html` <strong>${node.value}</strong> ${node.unit ?? ""}`;
-  const told = ["formula", "method", "filter", "groups", "records", "source", "read", "status", "content"].filter(
-    (key) => node.detail[key] !== undefined,
+const TOLD = ["formula", "method", "period", "filter", "groups", "records", "source", "read", "status", "content"];
+
+/** An amount of the tree in the page's language; what has more digits than are shown stays as it is. */
+function amountOf(frame: Frame, state: State, node: LineageNode): string {
+  if (node.value === undefined) return "";
+  const unit = state.model.units.parse(node.unit ?? "ratio");
+  const symbol = unit.ok ? state.model.units.symbol(unit.value, frame.language) : (node.unit ?? "");
+  const value = new Decimal(node.value);
+  return `${formatNumber(value, value.decimalPlaces(), frame.language)} ${symbol}`;
+}
+
+function tree(frame: Frame, state: State, node: LineageNode): Markup {
+  const detail = TOLD.filter((key) => node.detail[key] !== undefined).map(
+    (key) => html`<br><span class="soft mark">${word(frame, `detail.${key}`)}: ${node.detail[key] ?? ""}</span>`,
   );
-  const detail = told.map((key) => html`<br><span class="soft mark">${key}: ${node.detail[key] ?? ""}</span>`);
-  return html`<li>${node.label[frame.language]}${amount}${detail}${node.children.length > 0 ? html`<ul class="tree">${node.children.map((child) => tree(frame, child))}</ul>` : ""}</li>`;
+  const below =
+    node.children.length > 0
+      ? html`<ul class="tree">${node.children.map((child) => tree(frame, state, child))}</ul>`
+      : "";
+  return html`<li>${node.label[frame.language]} <strong>${amountOf(frame, state, node)}</strong>${detail}${below}</li>`;
 }
 
 /** The tree from a value down to its records and factors. */
 export function lineagePage(
   frame: Frame,
+  state: State,
   value: IndicatorValue,
   missing: readonly Text[],
   caveats: readonly Text[],
@@ -135,6 +149,6 @@ export function lineagePage(
     frame,
     path,
     title,
-    html`<p><a href="/${language}">${word(frame, "back")}</a></p>${notes.length > 0 ? html`<ul>${notes}</ul>` : ""}<h2>${word(frame, "lineage")}</h2><ul class="tree">${tree(frame, value.lineage)}</ul>`,
+    html`<p><a href="/${language}">${word(frame, "back")}</a></p>${notes.length > 0 ? html`<h2>${word(frame, "caveats")}</h2><ul>${notes}</ul>` : ""}<h2>${word(frame, "lineage")}</h2><ul class="tree">${tree(frame, state, value.lineage)}</ul>`,
   );
 }

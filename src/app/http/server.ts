@@ -1,9 +1,17 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import type { Issue, IssueCatalogue } from "../../ground/issue/index.ts";
-import { type Language, LANGUAGES, renderIssue } from "../../ground/issue/index.ts";
-import type { Result } from "../../ground/issue/index.ts";
+import {
+  fail,
+  type Issue,
+  type IssueCatalogue,
+  type Language,
+  LANGUAGES,
+  ok,
+  renderIssue,
+  type Result,
+} from "../../ground/issue/index.ts";
+import { StoreFailure } from "../../ground/store/index.ts";
 import { checkFigures } from "../check-figures.ts";
 import { caveatTexts, missingTexts } from "../bound-values.ts";
 import { computeValues, valueJson } from "../compute-values.ts";
@@ -31,12 +39,32 @@ function problem(issues: readonly Issue[], texts: IssueCatalogue, status: number
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } });
 }
 
+/** Problem details without an issue: what HTTP itself says. */
+function plainProblem(status: number, title: string): Response {
+  return new Response(JSON.stringify({ type: "about:blank", title, status }), {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
 const languageOf = (text: string): Language | undefined => LANGUAGES.find((language) => language === text);
 
 const PAGE_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The host that a request names, without its port: `localhost`, `[::1]`. */
+const namedHost = (header: string | undefined): string =>
+  (header ?? "")
+    .replace(/:\d+$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .toLowerCase();
+
 /** The application: a plain page, values, findings and reports; it only reads. */
-export async function createApp(workspace: Workspace): Promise<Hono> {
+export async function createApp(workspace: Workspace, options: { readonly loopbackOnly: boolean }): Promise<Hono> {
   const [issueTexts, words] = [await shippedIssueTexts(), await readTexts("interface")];
   const app = new Hono();
   app.use(secureHeaders());
@@ -45,6 +73,16 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
     // A report brings a policy for its own style; every other page has this one.
     if (!context.res.headers.has("content-security-policy"))
       context.res.headers.set("content-security-policy", PAGE_POLICY);
+  });
+  // A page of another site could have its own name resolve to this machine and read what is here as its own.
+  app.use(async (context, next) => {
+    if (!options.loopbackOnly || isLoopback(namedHost(context.req.header("host")))) return next();
+    return plainProblem(421, "misdirected request");
+  });
+  app.onError((error) => {
+    if (error instanceof StoreFailure) return problem(error.issues, issueTexts, 503);
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    return plainProblem(500, "failure");
   });
   const answer = <T>(result: Result<T>, then: (value: T) => Response): Response =>
     result.ok
@@ -88,7 +126,7 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
       if (!value) throw new Error("one value was asked for");
       const frame = { language, texts: words, entity: state.boundary.entity.name, position: state.position };
       return context.html(
-        lineagePage(frame, value, missingTexts(value, state, words), caveatTexts(value, state, words)),
+        lineagePage(frame, state, value, missingTexts(value, state, words), caveatTexts(value, state, words)),
       ) as Response;
     });
   });
@@ -103,17 +141,18 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
       ({ values, state }) => context.json({ values: values.map((value) => valueJson(value, state)) }) as Response,
     );
   });
-  app.get("/api/findings", async (context) =>
-    answer(
-      await checkFigures(workspace, { period: context.req.query("period") ?? "" }),
+  app.get("/api/findings", async (context) => {
+    const period = context.req.query("period");
+    return answer(
+      await checkFigures(workspace, period === undefined ? {} : { period }),
       (checked) => context.json(checked) as Response,
-    ),
-  );
+    );
+  });
 
   app.get("/report/:file", async (context) => {
-    const [name = "", format = ""] = context.req.param("file").split(".");
+    const [name = "", format = "", ...more] = context.req.param("file").split(".");
     const language = languageOf(name);
-    if (!language || (format !== "html" && format !== "pdf")) return context.notFound();
+    if (!language || (format !== "html" && format !== "pdf") || more.length > 0) return context.notFound();
     const made = await makeReport(workspace, {
       period: context.req.query("period") ?? (await reportedPeriods(workspace))[0] ?? "",
       languages: [language],
@@ -130,11 +169,7 @@ export async function createApp(workspace: Workspace): Promise<Hono> {
       return new Response(new Uint8Array(file.bytes), { headers });
     });
   });
-  app.notFound((context) =>
-    context.json({ type: "about:blank", title: "not found", status: 404 }, 404, {
-      "content-type": "application/problem+json",
-    }),
-  );
+  app.notFound(() => plainProblem(404, "not found"));
   return app;
 }
 
@@ -144,11 +179,34 @@ function preferred(header: string | undefined): Language {
   return wanted.startsWith("zh") ? "zh-Hans" : "en";
 }
 
-/** Listens; the promise resolves when the port is open. */
-export async function listen(workspace: Workspace, options: ServerOptions): Promise<ServerType> {
-  const app = await createApp(workspace);
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port: options.port, hostname: options.host }, () => resolve(server));
-    server.on("error", reject);
+/** A server that listens, and where. */
+export interface Listening {
+  readonly server: ServerType;
+  readonly url: string;
+}
+
+/**
+ * Listens; resolves when the port is open.
+ * @issues PORT-001 (the port is taken or may not be had)
+ */
+export async function listen(workspace: Workspace, options: ServerOptions): Promise<Result<Listening>> {
+  const { host } = options;
+  const app = await createApp(workspace, { loopbackOnly: isLoopback(host) });
+  return new Promise((resolve) => {
+    const shown = host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+    const server = serve({ fetch: app.fetch, port: options.port, hostname: host }, ({ port }) =>
+      resolve(ok({ server, url: `http://${shown}:${port}` })),
+    );
+    server.on("error", (error) =>
+      resolve(
+        fail({
+          code: "PORT-001",
+          severity: "error",
+          at: {},
+          expected: `${shown}:${options.port}`,
+          actual: error.message,
+        }),
+      ),
+    );
   });
 }

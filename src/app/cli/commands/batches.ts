@@ -3,7 +3,7 @@ import { lastPosition } from "../../../ground/journal/index.ts";
 import { decide, listBatches } from "../../../measure/index.ts";
 import { stateAt, writerOf } from "../../workspace.ts";
 import { EXIT, table } from "../output.ts";
-import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
+import { type CommonOptions, command, inWorkspace, orStop, wholeNumber } from "../run.ts";
 
 async function batchesCommand(options: CommonOptions & { pending?: boolean }): Promise<void> {
   await inWorkspace(options, async ({ store }, terminal) => {
@@ -26,11 +26,15 @@ async function batchesCommand(options: CommonOptions & { pending?: boolean }): P
   });
 }
 
+/** Batches are numbered in 32 bits. */
+const LARGEST_BATCH = 2 ** 31 - 1;
+
 function decideCommand(decision: "approve" | "reject") {
   return async (batch: string, options: CommonOptions & { reason?: string }): Promise<void> => {
     await inWorkspace(options, async (workspace, terminal) => {
+      const number = orStop(wholeNumber(batch, 1, LARGEST_BATCH));
       const state = orStop(await stateAt(workspace, await lastPosition(workspace.store.db)));
-      const decided = orStop(await decide(writerOf(workspace, state.model), Number(batch), decision, options.reason));
+      const decided = orStop(await decide(writerOf(workspace, state.model), number, decision, options.reason));
       terminal.out(
         terminal.json
           ? JSON.stringify({ ...decided, position: String(decided.position) })

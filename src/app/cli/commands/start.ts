@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { listen } from "../../http/server.ts";
+import type { ServerType } from "@hono/node-server";
+import { isLoopback, listen } from "../../http/server.ts";
 import { loadExample } from "../../load-example.ts";
 import { isEmpty } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
-import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
+import { type CommonOptions, command, inWorkspace, orStop, wholeNumber } from "../run.ts";
 
 interface Options extends CommonOptions {
   readonly port: string;
@@ -18,22 +19,29 @@ function stopAsked(): Promise<string> {
   });
 }
 
+/** Closes the server: what is under way is answered, connections that only wait are cut. */
+function closed(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  });
+}
+
 async function startCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
+    const port = orStop(wholeNumber(options.port, 0, 65_535));
     if (options.example !== false && (await isEmpty(workspace))) {
       terminal.progress(`the store is empty: loading the example ${options.example}`);
       orStop(await loadExample(workspace, options.example, terminal.progress));
     }
     const asked = stopAsked();
-    const server = await listen(workspace, { port: Number(options.port), host: options.host });
-    terminal.out(
-      `Candela is at http://${options.host === "127.0.0.1" ? "localhost" : options.host}:${options.port} (stop: Ctrl-C)`,
-    );
-    if (!["127.0.0.1", "::1", "localhost"].includes(options.host)) {
+    const { server, url } = orStop(await listen(workspace, { port, host: options.host }));
+    terminal.out(terminal.json ? JSON.stringify({ url }) : `Candela is at ${url} (stop: Ctrl-C)`);
+    if (!isLoopback(options.host)) {
       terminal.progress("This page has no sign-in: put it behind a proxy that has one and that speaks TLS.");
     }
     terminal.progress(`${await asked}: stopping`);
-    await new Promise((resolve) => server.close(resolve));
+    await closed(server);
     return EXIT.fine;
   });
 }
@@ -46,7 +54,7 @@ export function addStartCommand(program: Command): void {
   );
   program.addCommand(
     start
-      .option("--port <number>", "port to listen on", process.env.PORT ?? "4180")
+      .option("--port <number>", "port to listen on; 0 takes a free one", process.env.PORT ?? "4180")
       .option("--host <address>", "address to listen on", "127.0.0.1")
       .option("--example <name>", "the example that fills an empty store", "sensetime-2025")
       .option("--no-example", "leave an empty store empty")

@@ -3,8 +3,10 @@ import type { LineageNode } from "../../../measure/index.ts";
 import { computeValues } from "../../compute-values.ts";
 import { traceRecords } from "../../trace-records.ts";
 import { EXIT, type Terminal } from "../output.ts";
-import { command, inWorkspace, orStop } from "../run.ts";
+import { command, inWorkspace, orStop, wholeNumber } from "../run.ts";
 import { requestOf, type ValueOptions, viewOptions } from "./value.ts";
+
+const MOST_RECORDS = 100_000;
 
 interface TraceOptions extends ValueOptions {
   readonly records?: string;
@@ -27,12 +29,11 @@ function printTree(terminal: Terminal, node: LineageNode, prefix = "", last = tr
 async function traceCommand(indicator: string, options: TraceOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const request = requestOf([indicator], options);
+    const limit = orStop(wholeNumber(options.records ?? "20", 1, MOST_RECORDS));
     const { values, state } = orStop(await computeValues(workspace, request));
     const pages = [];
     for (const value of values) {
-      const page = orStop(
-        await traceRecords(workspace, value, state, { ...request, limit: Number(options.records ?? 20) }),
-      );
+      const page = orStop(await traceRecords(workspace, value, state, { ...request, limit }));
       pages.push({ indicator: value.indicator, period: value.period.label, lineage: value.lineage, records: page });
       if (terminal.json) continue;
       printTree(terminal, value.lineage);
