@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { expectOk, type Result } from "../../ground/issue/index.ts";
@@ -7,7 +9,7 @@ import { missingMonths, monthsWithRecords } from "./completeness.ts";
 import { correct } from "./correct.ts";
 import type { PreparedRow } from "./import/prepared-row.ts";
 import { openTestLedger, row, type TestLedger } from "./ledger-for-tests.ts";
-import { recordReader } from "./reader.ts";
+import { closeReaders, recordReader } from "./reader.ts";
 import { scopeAt } from "./scope.ts";
 import type { SiteCalendar } from "./site-calendar.ts";
 import { submit } from "./submit.ts";
@@ -40,8 +42,8 @@ async function both(
 ): Promise<Result<AggregateRow[]>> {
   const scope = await scopeAt(ledger.store);
   const full: AggregateRequest = { measure: "flow", calendar: CALENDAR, activities: [activity], ...request };
-  const a = await aggregate(recordReader(ledger.store, scope, "postgres"), scope, full);
-  const b = await aggregate(recordReader(ledger.store, scope, "columnar"), scope, full);
+  const a = await aggregate(recordReader(ledger.store, scope, { engine: "postgres" }), scope, full);
+  const b = await aggregate(recordReader(ledger.store, scope, { engine: "columnar" }), scope, full);
   expect(b).toEqual(a);
   return a;
 }
@@ -253,7 +255,9 @@ it("knows which months have records, and which have none", async () => {
   );
   const scope = await scopeAt(ledger.store);
   const request = { period: period("2025"), calendar: CALENDAR, activities: [activity] };
-  const months = expectOk(await monthsWithRecords(recordReader(ledger.store, scope, "postgres"), scope, request));
+  const months = expectOk(
+    await monthsWithRecords(recordReader(ledger.store, scope, { engine: "postgres" }), scope, request),
+  );
   expect(months.map(({ site, month, inside, across }) => `${site} ${month} ${inside} ${across}`)).toEqual([
     "lingang 2025-01 2 0",
     "lingang 2025-04 0 1",
@@ -268,4 +272,27 @@ it("knows which months have records, and which have none", async () => {
     "lingang 2025-03",
     ...["01", "02", "03", "04", "05", "06"].map((month) => `other 2025-${month}`),
   ]);
+});
+
+it("reads many records from the database when there is no room for columnar files", async () => {
+  const scope = await scopeAt(ledger.store);
+  const many = { ...scope, batches: scope.batches.map((batch) => ({ ...batch, rows: 1_000_000 })) };
+  const heard: string[] = [];
+  // A mirror that says that it has rows which the database has not is an error; one without room is none.
+  await expect(
+    aggregate(recordReader(ledger.store, many), many, {
+      measure: "flow",
+      periods: [period("2025")],
+      calendar: CALENDAR,
+    }),
+  ).rejects.toThrow("the database gave rows");
+  await closeReaders(ledger.store);
+  await rm(join(ledger.store.folder, "mirror"), { recursive: true, force: true });
+  await writeFile(join(ledger.store.folder, "mirror"), "a file of somebody's");
+  const onProgress = (text: string): unknown => heard.push(text);
+  const reader = recordReader(ledger.store, many, { onProgress });
+  expect((await aggregate(reader, many, { measure: "flow", periods: [period("2024")], calendar: CALENDAR })).ok).toBe(
+    true,
+  );
+  expect(heard.join()).toContain("reading from the database");
 });

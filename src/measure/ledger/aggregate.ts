@@ -4,7 +4,7 @@ import type { AggregatePlan, PlanPart, PlanRow, RecordEngine } from "./aggregate
 import type { Scope } from "./scope.ts";
 import { type SiteCalendar, type SiteGroup, siteGroups } from "./site-calendar.ts";
 import { AMOUNT_DIGITS, type Queries } from "./tables.ts";
-import { findTerms, TermNames } from "./terms.ts";
+import { findTerms, type TermNames } from "./terms.ts";
 
 /** What records are read with. */
 export interface RecordReader {

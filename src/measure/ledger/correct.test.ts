@@ -52,7 +52,7 @@ async function total(basis: Basis = "submitted", at?: bigint | Date): Promise<st
   const request = { measure: "flow", periods: [yearPeriod(2025)], calendar: CALENDAR, activities: [activity] } as const;
   const [a, b] = await Promise.all(
     (["postgres", "columnar"] as const).map(async (engine) =>
-      expectOk(await aggregate(recordReader(ledger.store, scope, engine), scope, request)),
+      expectOk(await aggregate(recordReader(ledger.store, scope, { engine }), scope, request)),
     ),
   );
   expect(b).toEqual(a);

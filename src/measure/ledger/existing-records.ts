@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Store } from "../../ground/store/index.ts";
-import type { ExistingRecords, MetRecord, PreparedRow } from "./import/prepared-row.ts";
+import type { ExistingRecords, MetRecord } from "./import/prepared-row.ts";
 import { countsAt, scopeAt } from "./scope.ts";
 import { findTerms, type TermKind, TermNames } from "./terms.ts";
 

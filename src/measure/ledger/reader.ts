@@ -1,6 +1,7 @@
-import type { Store } from "../../ground/store/index.ts";
+import { type Store, StoreFailure } from "../../ground/store/index.ts";
 import type { Mirror } from "../../ground/store/mirror/index.ts";
 import type { RecordReader } from "./aggregate.ts";
+import type { RecordEngine } from "./aggregate-plan.ts";
 import { columnarEngine, openRecordMirror } from "./columnar-engine.ts";
 import { postgresEngine } from "./postgres-engine.ts";
 import type { Scope } from "./scope.ts";
@@ -10,12 +11,13 @@ import { TermNames } from "./terms.ts";
 interface Kept {
   readonly names: TermNames;
   mirror: Mirror | undefined;
+  onProgress: ((text: string) => void) | undefined;
 }
 
 const kept = new WeakMap<Store, Kept>();
 
 function keptOf(store: Store): Kept {
-  const found = kept.get(store) ?? { names: new TermNames(), mirror: undefined };
+  const found = kept.get(store) ?? { names: new TermNames(), mirror: undefined, onProgress: undefined };
   kept.set(store, found);
   return found;
 }
@@ -23,22 +25,45 @@ function keptOf(store: Store): Kept {
 /** From this many records on, building and reading columnar files beats the database. */
 const COLUMNAR_ROWS = 500_000;
 
-/** Reads records from the columnar mirror where there are many, from the database where there are few, or as it is told. */
-export function recordReader(store: Store, scope: Scope, engine?: "postgres" | "columnar"): RecordReader {
-  const { names } = keptOf(store);
-  const rows = scope.batches.reduce((sum, batch) => sum + batch.rows, 0);
-  const chosen = engine ?? (rows >= COLUMNAR_ROWS ? "columnar" : "postgres");
+export interface ReaderOptions {
+  /** The columnar mirror where there are many records and the database where there are few, unless said otherwise. */
+  readonly engine?: "postgres" | "columnar";
+  /** Hears of columnar files that are built on the way. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What records of a scope are read with. */
+export function recordReader(store: Store, scope: Scope, options: ReaderOptions = {}): RecordReader {
+  const found = keptOf(store);
+  if (options.onProgress) found.onProgress = options.onProgress;
+  return { db: store.db, names: found.names, engine: engineFor(store, scope, options) };
+}
+
+function engineFor(store: Store, scope: Scope, { engine, onProgress }: ReaderOptions): RecordEngine {
+  const postgres = postgresEngine(store);
+  if (engine === "postgres") return postgres;
+  const columnar = columnarEngine(recordMirror(store), scope);
+  if (engine === "columnar") return columnar;
+  if (scope.batches.reduce((sum, batch) => sum + batch.rows, 0) < COLUMNAR_ROWS) return postgres;
   return {
-    db: store.db,
-    names,
-    engine: chosen === "columnar" ? columnarEngine(recordMirror(store), scope) : postgresEngine(store),
+    name: "columnar",
+    async aggregate(plan) {
+      try {
+        return await columnar.aggregate(plan);
+      } catch (error) {
+        // The mirror is only for speed: where there is no room for it, the database answers the same.
+        if (!(error instanceof StoreFailure) || error.issues[0]?.code !== "MIRROR-001") throw error;
+        onProgress?.(`columnar mirror: ${error.message}; reading from the database`);
+        return postgres.aggregate(plan);
+      }
+    },
   };
 }
 
 /** The one mirror of a store in this process. */
 export function recordMirror(store: Store): Mirror {
   const found = keptOf(store);
-  return (found.mirror ??= openRecordMirror(store));
+  return (found.mirror ??= openRecordMirror(store, { onProgress: (text) => found.onProgress?.(text) }));
 }
 
 /** Closes what reading opened beside the store. */

@@ -20,8 +20,9 @@ export function ledgerRecordSource(
   scope: Scope,
   boundary: Boundary,
   engine?: "postgres" | "columnar",
+  onProgress?: (text: string) => void,
 ): RecordSource {
-  const reader = recordReader(store, scope, engine);
+  const reader = recordReader(store, scope, { ...(engine ? { engine } : {}), ...(onProgress ? { onProgress } : {}) });
   const readMeasure = async (
     requests: readonly RecordRequest[],
     measure: "flow" | "stock",

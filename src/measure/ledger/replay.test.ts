@@ -84,7 +84,7 @@ async function answers(activity: string, at: bigint): Promise<string[]> {
     const scope = await scopeAt(ledger.store, { at, basis });
     for (const engine of ["postgres", "columnar"] as const) {
       const request = { measure: "flow", periods: [PERIOD], calendar: CALENDAR, activities: [activity] } as const;
-      const one = expectOk(await aggregate(recordReader(ledger.store, scope, engine), scope, request))[0];
+      const one = expectOk(await aggregate(recordReader(ledger.store, scope, { engine }), scope, request))[0];
       found.push(one && one.count > 0 ? `${one.sum.toFixed()} of ${one.count}` : "–");
     }
     const page = await pageRecords(

@@ -27,7 +27,7 @@ const CALENDAR = { sites: [{ id: "lingang", timeZone: "Asia/Shanghai" }], otherw
 async function year(activity: string, engine: "postgres" | "columnar"): Promise<AggregateRow[]> {
   const scope = await scopeAt(ledger.store);
   const request = { measure: "flow", periods: [yearPeriod(2025)], calendar: CALENDAR, activities: [activity] } as const;
-  return expectOk(await aggregate(recordReader(ledger.store, scope, engine), scope, request));
+  return expectOk(await aggregate(recordReader(ledger.store, scope, { engine }), scope, request));
 }
 
 /** Everything that a submission could leave behind. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Store } from "../../ground/store/index.ts";
 import type { Queries } from "./tables.ts";
@@ -14,46 +13,33 @@ export interface Term {
 /** "candela" and "terms": who adds terms waits for who is adding some. */
 const TERM_LOCK = [0x63616e64, 0x7465726d] as const;
 
-const keyHash = (key: string): Buffer => createHash("sha256").update(key, "utf8").digest();
-
 /**
  * The ids of keys, made where there are none. It works in a short transaction of its own: two imports that meet in a new
  * term do not wait for each other's rows, and a term that no row came to use says nothing.
  */
 export async function internTerms(store: Store, kind: TermKind, keys: readonly string[]): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
-  const byHash = new Map(keys.map((key) => [keyHash(key).toString("hex"), key]));
-  const look = async (reader: Queries): Promise<string[]> => {
-    const missing = [...byHash.keys()].filter((hash) => !ids.has(byHash.get(hash) as string));
-    const found = await sql<{ id: number; hash: string; key: string }>`
-      select t.id, encode(t.hash, 'hex') as hash, t.key from candela.term t
-      where t.kind = ${kind} and t.hash = any(${missing.map((hash) => Buffer.from(hash, "hex"))}::bytea[])`.execute(
-      reader,
-    );
-    for (const { id, hash, key } of found.rows) {
-      if (byHash.get(hash) !== key) throw new Error(`term ${id} does not have the key that its hash says`);
-      ids.set(key, id);
-    }
-    return missing.filter((hash) => !ids.has(byHash.get(hash) as string));
-  };
-  if ((await look(store.db)).length === 0) return ids;
-  await store.transaction(async (tx) => {
+  const ids = await findTerms(store.db, kind, keys);
+  const missing = keys.filter((key) => !ids.has(key));
+  if (missing.length === 0) return ids;
+  const made = await store.transaction(async (tx) => {
+    // A statement of its own: the next one then sees what others have added meanwhile.
     await sql`select pg_advisory_xact_lock(${TERM_LOCK[0]}, ${TERM_LOCK[1]})`.execute(tx);
-    const missing = await look(tx);
-    if (missing.length === 0) return;
-    const numbered = await sql<{ last: number }>`
-      update candela.ledger_number set last = last + ${missing.length} where name = 'term' returning last`.execute(tx);
-    const last = numbered.rows[0]?.last;
-    if (last === undefined) throw new Error("the ledger has no number for terms");
-    const first = last - missing.length + 1;
-    const made = missing.map((hash, index) => ({ id: first + index, hash, key: byHash.get(hash) as string }));
-    await sql`
-      insert into candela.term (id, kind, hash, key)
-      select id, ${kind}, decode(hash, 'hex'), key from unnest(
-        ${made.map(({ id }) => id)}::int[], ${made.map(({ hash }) => hash)}::text[], ${made.map(({ key }) => key)}::text[]
-      ) as made (id, hash, key)`.execute(tx);
-    for (const { id, key } of made) ids.set(key, id);
+    return sql<Term>`
+      with asked as materialized (
+        select a.key, a.hash, (select t.id from candela.term t where t.kind = ${kind} and t.hash = a.hash and t.key = a.key) as id
+        from (select key, sha256(convert_to(key, 'UTF8')) as hash from unnest(${missing}::text[]) as given (key)) a
+      ), new as materialized (
+        select key, hash, row_number() over () as place from asked where id is null
+      ), numbered as (
+        update candela.ledger_number set last = last + (select count(*)::int from new) where name = 'term' returning last
+      ), made as (
+        insert into candela.term (id, kind, hash, key)
+        select numbered.last - (select count(*)::int from new) + new.place, ${kind}, new.hash, new.key from new cross join numbered
+        returning id, key
+      )
+      select id, key from asked where id is not null union all select id, key from made`.execute(tx);
   });
+  for (const { id, key } of made.rows) ids.set(key, id);
   return ids;
 }
 
@@ -64,11 +50,12 @@ export async function findTerms(
   keys: readonly string[],
 ): Promise<Map<string, number>> {
   if (keys.length === 0) return new Map();
-  const found = await sql<Term>`
-    select id, kind, key from candela.term where kind = ${kind} and hash = any(${keys.map(keyHash)}::bytea[])`.execute(
-    reader,
-  );
-  return new Map(found.rows.map(({ id, key }) => [key, id]));
+  // Looked up one by one in the index: a join would be free to read the whole table.
+  const found = await sql<{ id: number | null; key: string }>`
+    select (
+      select t.id from candela.term t where t.kind = ${kind} and t.hash = sha256(convert_to(asked.key, 'UTF8')) and t.key = asked.key
+    ) as id, asked.key from unnest(${keys}::text[]) as asked (key)`.execute(reader);
+  return new Map(found.rows.flatMap(({ id, key }): [string, number][] => (id === null ? [] : [[key, id]])));
 }
 
 /** Terms never change, so what was read once is known for good. */

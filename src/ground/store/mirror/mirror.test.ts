@@ -243,3 +243,11 @@ it("reaches no file outside its folder", async () => {
     another().query(segments, 1n, () => ({ sql: `select * from read_csv('${outside}')` })),
   ).rejects.toThrow();
 });
+
+it("says so when its folder cannot be one", async () => {
+  await writeFile(join(folder, "mirror"), "a file of somebody's");
+  const attempt = another().sync([await segment(1, 4)], 1n);
+  await expect(attempt).rejects.toMatchObject({
+    issues: [{ code: "MIRROR-001", at: { file: join(folder, "mirror") } }],
+  });
+});

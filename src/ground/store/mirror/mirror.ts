@@ -3,6 +3,7 @@ import { chown, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type pg from "pg";
 import { makeFolder } from "../durable-file.ts";
+import { errorCode, errorText, StoreFailure } from "../store-failure.ts";
 import { type BuildPlace, buildFile } from "./build-file.ts";
 import { ColumnarEngine, type ColumnarValue } from "./engine.ts";
 import { VerifiedFiles } from "./file-hash.ts";
@@ -45,7 +46,10 @@ export interface MirrorQuery {
   readonly lists?: readonly (readonly number[])[];
 }
 
-/** A columnar copy of sealed segments, for speed. The database stays the truth: what is lost, altered or stale is built anew. */
+/**
+ * A columnar copy of sealed segments, for speed. The database stays the truth: what is lost, altered or stale is built anew.
+ * @issues MIRROR-001 (files can be neither written nor read)
+ */
 export interface Mirror {
   /** Makes sure that the segments are held, and returns what is held. */
   sync(segments: readonly MirrorSegment[], position: bigint): Promise<MirrorState>;
@@ -119,7 +123,7 @@ class FolderMirror implements Mirror {
     const engine = await this.#engine;
     this.#engine = undefined;
     engine?.close();
-    await rm(path.join(this.#folder, `spill-${process.pid}`), { recursive: true, force: true });
+    if (engine) await rm(path.join(this.#folder, `spill-${process.pid}`), { recursive: true, force: true });
   }
 
   /** The files that hold the segments, verified; built where they are missing. */
@@ -135,7 +139,9 @@ class FolderMirror implements Mirror {
         return this.#locked((client) => this.#build(client, wanted, position));
       });
     this.#last = next;
-    return next;
+    return next.catch((error: unknown) => {
+      throw hasNoRoom(error) ? this.#unavailable(error) : error;
+    });
   }
 
   async #build(
@@ -161,6 +167,13 @@ class FolderMirror implements Mirror {
     await this.#write({ shape: this.#shape, position: String(reached), files });
     await this.#sweep(new Set(files.map(({ file }) => file)));
     return needed(files, segments);
+  }
+
+  #unavailable(error: unknown): StoreFailure {
+    return new StoreFailure(
+      [{ code: "MIRROR-001", severity: "error", at: { file: this.#folder }, actual: errorText(error) }],
+      error,
+    );
   }
 
   async #write(manifest: Manifest): Promise<void> {
@@ -199,11 +212,17 @@ class FolderMirror implements Mirror {
   }
 
   #opened(): Promise<ColumnarEngine> {
-    return (this.#engine ??= (async () => {
-      await makeFolder(this.#folder);
-      await this.#give(this.#folder);
-      return ColumnarEngine.open(this.#folder, this.#options.memoryMb ?? 1024);
-    })());
+    return (this.#engine ??= this.#open().catch((error: unknown) => {
+      // The next one may find more room.
+      this.#engine = undefined;
+      throw error;
+    }));
+  }
+
+  async #open(): Promise<ColumnarEngine> {
+    await makeFolder(this.#folder);
+    await this.#give(this.#folder);
+    return ColumnarEngine.open(this.#folder, this.#options.memoryMb ?? 1024);
   }
 
   /** Removes what a build that was killed left behind, and files that nobody speaks of any more. Only under the lock. */
@@ -241,6 +260,25 @@ class FolderMirror implements Mirror {
       client.release(broken);
     }
   }
+}
+
+const NO_ROOM = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOTDIR",
+  "EEXIST",
+  "EISDIR",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+]);
+
+/** Whether files could not be written or read, be it by us or by the engine. */
+function hasNoRoom(error: unknown): boolean {
+  return NO_ROOM.has(errorCode(error)) || /^(?:IO|Out of Memory|Permission) Error/.test(errorText(error));
 }
 
 function needed(files: readonly MirrorFile[], segments: readonly MirrorSegment[]): readonly MirrorFile[] {
