@@ -22,7 +22,7 @@ export function plainName(name: string): string {
     .replace(/[\s_\-:：*]/g, "");
 }
 
-const BRACKETS = /^(.*?)\s*[(\[【〔]([^()[\]【】〔〕]+)[)\]】〕]\s*$/;
+const BRACKETS = /^(.*?)\s*[([【〔]([^()[\]【】〔〕]+)[)\]】〕]\s*$/;
 
 /** Takes the unit off a name such as `用電量（kWh）`. */
 export function splitUnit(name: string): { name: string; unit?: string } {

@@ -47,7 +47,7 @@ export const SITES: readonly ImportSite[] = [
   {
     id: "lingang",
     timeZone: "Asia/Shanghai",
-    name: { "zh-Hant": "上海臨港", "zh-Hans": "上海临港", en: "Lingang, Shanghai" },
+    names: ["上海臨港", "上海临港"],
   },
   { id: "hong-kong", timeZone: "Asia/Hong_Kong" },
   { id: "london", timeZone: "Europe/London" },

@@ -1,4 +1,4 @@
-import { ColumnNames, type ColumnReading, plainName, type TableKind } from "./column-names.ts";
+import { type ColumnNames, type ColumnReading, plainName, type TableKind } from "./column-names.ts";
 import type { FoundHeader } from "./find-header.ts";
 import { type Field, HEADER_NAMES } from "./header-names.ts";
 import type { IssueSink } from "./issue-sink.ts";

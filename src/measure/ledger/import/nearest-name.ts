@@ -23,7 +23,7 @@ export function nearestName(text: string, names: Iterable<string>): string | und
 /** Optimal string alignment distance. */
 function typingSlips(a: string, b: string): number {
   const width = b.length + 1;
-  const cost = new Array<number>((a.length + 1) * width).fill(0);
+  const cost = new Float64Array((a.length + 1) * width);
   const at = (i: number, j: number): number => cost[i * width + j] ?? 0;
   for (let i = 0; i <= a.length; i += 1) cost[i * width] = i;
   for (let j = 0; j <= b.length; j += 1) cost[j] = j;

@@ -46,7 +46,7 @@ export interface ImportSite {
   /** IANA name, `Asia/Shanghai`. */
   readonly timeZone: string;
   /** What people call it; matched besides the id. */
-  readonly name?: Text | undefined;
+  readonly names?: readonly string[] | undefined;
 }
 
 /** A record in effect that a new row meets: same activity, site and dimensions, and a period in common. */

@@ -63,8 +63,7 @@ export class SeriesIndex {
     for (const one of rules)
       for (const title of Object.values(one.activity.title ?? {})) this.#activities.set(plain(title), one);
     for (const one of rules) this.#activities.set(plain(one.activity.id), one);
-    for (const site of context.sites)
-      for (const name of Object.values(site.name ?? {})) this.#sites.set(plain(name), site);
+    for (const site of context.sites) for (const name of site.names ?? []) this.#sites.set(plain(name), site);
     for (const site of context.sites) this.#sites.set(plain(site.id), site);
   }
 

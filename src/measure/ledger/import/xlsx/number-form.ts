@@ -86,7 +86,8 @@ export function cellText(raw: string, form: NumberForm, from1904: boolean): stri
 
 /** The digits that a spreadsheet shows, without exponent: `0.30000000000000004` is 0.3. */
 export function plainNumber(raw: string): string {
-  if (/^-?\d{1,15}$/.test(raw)) return raw;
+  // Up to 15 digits a float gives back the digits it was made of.
+  if (raw.length <= 15 && /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(raw)) return raw;
   const number = Number(raw);
   if (raw.trim() === "" || !Number.isFinite(number)) return raw;
   const [mantissa = "0", exponent = "0"] = number.toExponential(14).split("e");

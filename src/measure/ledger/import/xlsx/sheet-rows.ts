@@ -1,6 +1,7 @@
 import type { CellMark, RowBlock } from "../row-block.ts";
 import { columnIndex, type MergedAreas } from "./merged-areas.ts";
 import { cellText } from "./number-form.ts";
+import { storable } from "./storable-text.ts";
 import type { Workbook } from "./workbook.ts";
 import type { XmlHandler } from "./xml-part.ts";
 
@@ -97,7 +98,7 @@ export class SheetRows implements XmlHandler {
       if (this.#value !== "") this.excess ??= { what: "columns", actual: column + 1 };
       return;
     }
-    const value = this.#value.replace(/[\0\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd");
+    const value = this.#type === "n" ? this.#value : storable(this.#value);
     const { strings, forms, from1904 } = this.#workbook;
     const form = forms[this.#style] ?? "number";
     let text: string;

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { Damaged } from "./damage.ts";
 import { type NumberForm, numberForm } from "./number-form.ts";
+import { storable } from "./storable-text.ts";
 import { readXml } from "./xml-part.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
@@ -89,7 +90,7 @@ async function sharedStrings(parts: ZipParts, name: string | undefined): Promise
     },
     close(tag) {
       if (tag === "si") {
-        strings.push(text ?? "");
+        strings.push(storable(text ?? ""));
         text = undefined;
       } else if (tag === "rPh") phonetic -= 1;
       else if (tag === "t") inText = false;
