@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lchown, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, lchown, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 
 /** A user of the operating system. */
@@ -18,15 +18,32 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Creates a folder with its parents, each closed to others, and makes their names durable. */
+/**
+ * Creates a folder with its parents, each closed to others, and makes their names durable. One level after the other: a
+ * recursive mkdir never returns where a file system refuses with ENOENT, as /proc does.
+ */
 export async function makeFolder(folder: string, owner?: SystemUser): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; ; made = path.dirname(made)) {
-    if (owner) await lchown(made, owner.uid, owner.gid);
-    await syncFolder(path.dirname(made));
-    if (made === path.resolve(first) || path.dirname(made) === made) return;
+  const missing: string[] = [];
+  for (let place = path.resolve(folder); !(await isFolder(place)); place = path.dirname(place)) missing.unshift(place);
+  for (const place of missing) {
+    await mkdir(place, { mode: 0o700 }).catch(async (error: unknown) => {
+      // Another process may have been quicker.
+      if (!(await isFolder(place))) throw error;
+    });
+    if (owner) await lchown(place, owner.uid, owner.gid);
+    await syncFolder(path.dirname(place));
   }
+}
+
+/** Whether a folder is there; a file in its place is an error of the operating system's. */
+async function isFolder(place: string): Promise<boolean> {
+  try {
+    if ((await stat(place)).isDirectory()) return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+  throw Object.assign(new Error(`ENOTDIR: not a directory, '${place}'`), { code: "ENOTDIR" });
 }
 
 /** Writes a small file so that a reader sees the old one or the whole new one, also after a power cut. */
