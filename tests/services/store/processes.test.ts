@@ -173,6 +173,28 @@ describe("what a killed start leaves behind", () => {
   });
 });
 
+describe("a folder that cannot be opened", () => {
+  it.each([
+    [
+      "a cluster of another version",
+      "STORE-009",
+      (folder: string) => writeFileSync(path.join(homeOf(folder), "cluster/PG_VERSION"), "17\n"),
+    ],
+    ["no secret", "STORE-013", (folder: string) => rmSync(path.join(folder, "secret"))],
+    [
+      "a cluster that is damaged",
+      "STORE-003",
+      (folder: string) => rmSync(path.join(homeOf(folder), "cluster/global"), { recursive: true }),
+    ],
+  ])("because of %s says so", async (_, code, damage) => {
+    const folder = path.join(scratch(), "data");
+    await useOnce(folder, "first");
+    damage(folder);
+    const second = await start(folder, "second");
+    expect(await second.heard("issues")).toContain(code);
+  });
+});
+
 describe("where the folder lies", () => {
   it.each([
     ["a path far longer than a socket may have", `${"deep-folder/".repeat(30)}data`],
@@ -213,71 +235,74 @@ describe("where the folder lies", () => {
 const asRoot = process.getuid?.() === 0;
 
 /** These need root to become somebody else; a plain user's run of the suite is that case by itself. */
-describe.runIf(asRoot)("as root", () => {
-  it("gives the server to a plain user and keeps the rest", async () => {
-    const folder = path.join(scratch(), "data");
-    expect(await useOnce(folder, "first")).toContain("uid 0");
-    expect(statSync(path.join(folder, "secret")).uid).toBe(0);
-    expect(statSync(path.join(folder, "postgres/cluster")).uid).not.toBe(0);
-  });
+if (asRoot)
+  describe("as root", () => {
+    it("gives the server to a plain user and keeps the rest", async () => {
+      const folder = path.join(scratch(), "data");
+      expect(await useOnce(folder, "first")).toContain("uid 0");
+      expect(statSync(path.join(folder, "secret")).uid).toBe(0);
+      expect(statSync(path.join(folder, "postgres/cluster")).uid).not.toBe(0);
+    });
 
-  it("works below a folder that nobody else may enter, with the cluster in the system's place", async () => {
-    const parent = scratch();
-    chmodSync(parent, 0o700);
-    const folder = path.join(parent, "data");
-    expect(await useOnce(folder, "first")).toContain("ack first 1 1");
-    expect(await useOnce(folder, "second")).toContain("ack second 1 2");
-    expect(homeOf(folder)).toMatch(/^\/var\/lib\/candela\/[0-9a-f]{16}$/);
-    expect(statSync(homeOf(folder)).mode & 0o777).toBe(0o700);
-    // A copy would share the original's database; a folder that was moved keeps it.
-    cpSync(folder, path.join(parent, "copy"), { recursive: true });
-    const copy = await start(path.join(parent, "copy"), "third");
-    expect(await copy.heard("issues")).toContain("STORE-010");
-    rmSync(path.join(parent, "copy"), { recursive: true });
-    renameSync(folder, path.join(parent, "moved"));
-    expect(await useOnce(path.join(parent, "moved"), "fourth")).toContain("ack fourth 1 3");
-  });
+    it("works below a folder that nobody else may enter, with the cluster in the system's place", async () => {
+      const parent = scratch();
+      chmodSync(parent, 0o700);
+      const folder = path.join(parent, "data");
+      expect(await useOnce(folder, "first")).toContain("ack first 1 1");
+      expect(await useOnce(folder, "second")).toContain("ack second 1 2");
+      expect(homeOf(folder)).toMatch(/^\/var\/lib\/candela\/[0-9a-f]{16}$/);
+      expect(statSync(homeOf(folder)).mode & 0o777).toBe(0o700);
+      // A copy would share the original's database; a folder that was moved keeps it.
+      cpSync(folder, path.join(parent, "copy"), { recursive: true });
+      const copy = await start(path.join(parent, "copy"), "third");
+      expect(await copy.heard("issues")).toContain("STORE-010");
+      rmSync(path.join(parent, "copy"), { recursive: true });
+      renameSync(folder, path.join(parent, "moved"));
+      expect(await useOnce(path.join(parent, "moved"), "fourth")).toContain("ack fourth 1 3");
+    });
 
-  it("works for a plain user, and lets root in again and again", async () => {
-    const user = plainUser();
-    const parent = scratch();
-    if (user) chownSync(parent, user.uid, user.gid);
-    const folder = path.join(parent, "data");
-    const env = { PATH: process.env["PATH"], HOME: "/nonexistent" };
-    expect(await useOnce(folder, "plain", { ...user, env })).toContain(`uid ${user?.uid}`);
-    expect(await useOnce(folder, "root")).toContain("ack root 1 2");
-    const plain = await start(folder, "plain-again", { ...user, env });
-    await plain.heard("open");
-    plain.tell("evidence bill");
-    await plain.heard("kept");
-    const root = await start(folder, "root-again");
-    await root.heard("open");
-    root.tell("evidence another bill");
-    await root.heard("kept");
-    // The plain user leaves last: it can stop what root has used.
-    expect(await root.finish()).toBe(0);
-    plain.tell("append 1");
-    expect(await plain.heard("ack")).toContain("plain-again 1 3");
-    expect(await plain.finish()).toBe(0);
-    expect(await serverProcesses(homeOf(folder))).toEqual([]);
-    expect(await useOnce(folder, "plain-last", { ...user, env })).toContain("plain-last 1 4");
-  });
+    it("works for a plain user, and lets root in again and again", async () => {
+      const user = plainUser();
+      const parent = scratch();
+      if (user) chownSync(parent, user.uid, user.gid);
+      const folder = path.join(parent, "data");
+      const env = { PATH: process.env["PATH"], HOME: "/nonexistent" };
+      expect(await useOnce(folder, "plain", { ...user, env })).toContain(`uid ${user?.uid}`);
+      expect(await useOnce(folder, "root")).toContain("ack root 1 2");
+      const plain = await start(folder, "plain-again", { ...user, env });
+      await plain.heard("open");
+      plain.tell("evidence bill");
+      await plain.heard("kept");
+      const root = await start(folder, "root-again");
+      await root.heard("open");
+      root.tell("evidence another bill");
+      await root.heard("kept");
+      // The plain user leaves last: it can stop what root has used.
+      expect(await root.finish()).toBe(0);
+      plain.tell("append 1");
+      expect(await plain.heard("ack")).toContain("plain-again 1 3");
+      expect(await plain.finish()).toBe(0);
+      expect(await serverProcesses(homeOf(folder))).toEqual([]);
+      expect(await useOnce(folder, "plain-last", { ...user, env })).toContain("plain-last 1 4");
+    });
 
-  it("lets a plain user start in a folder that root began in theirs", async () => {
-    const user = plainUser();
-    const folder = scratch();
-    if (user) chownSync(folder, user.uid, user.gid);
-    expect(await useOnce(folder, "root")).toContain("ack root 1 1");
-    expect(await useOnce(folder, "plain", { ...user, env: { PATH: process.env["PATH"] } })).toContain("ack plain 1 2");
-  });
+    it("lets a plain user start in a folder that root began in theirs", async () => {
+      const user = plainUser();
+      const folder = scratch();
+      if (user) chownSync(folder, user.uid, user.gid);
+      expect(await useOnce(folder, "root")).toContain("ack root 1 1");
+      expect(await useOnce(folder, "plain", { ...user, env: { PATH: process.env["PATH"] } })).toContain(
+        "ack plain 1 2",
+      );
+    });
 
-  it("tells a plain user that root's folder is not theirs", async () => {
-    const folder = path.join(scratch(), "data");
-    await useOnce(folder, "root");
-    const plain = await start(folder, "plain", { ...plainUser(), env: { PATH: process.env["PATH"] } });
-    expect(await plain.heard("issues")).toContain("STORE-001");
+    it("tells a plain user that root's folder is not theirs", async () => {
+      const folder = path.join(scratch(), "data");
+      await useOnce(folder, "root");
+      const plain = await start(folder, "plain", { ...plainUser(), env: { PATH: process.env["PATH"] } });
+      expect(await plain.heard("issues")).toContain("STORE-001");
+    });
   });
-});
 
 describe("the programs", () => {
   const packageRoot = path.dirname(

@@ -87,6 +87,7 @@ async function chooseElsewhere(folder: string, user: SystemUser): Promise<string
   await mkdir(FALLBACK_ROOT, { recursive: true });
   // Whatever our umask is, the way in must be open to the server's user.
   await chmod(FALLBACK_ROOT, 0o755);
+  await syncFolder(path.dirname(FALLBACK_ROOT));
   await makeFolder(home, user);
   await writeDurably(path.join(home, "data-folder"), await realpath(folder), { mode: 0o600 });
   await writeDurably(path.join(folder, "postgres-elsewhere"), `${home}\n`, { mode: 0o600 });
@@ -148,6 +149,7 @@ export async function createCluster(place: ClusterHome, binaries: Binaries): Pro
     await writeDurably(path.join(unfinished, "postgresql.conf"), serverSettings(), settings);
     await rename(unfinished, clusterFolder(place));
     await syncFolder(home);
+    await syncFolder(folder);
     return ok(undefined);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });

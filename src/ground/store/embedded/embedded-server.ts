@@ -34,7 +34,7 @@ const ORPHAN_GRACE_MS = 10_000;
 /** How long orphans of a killed server may take to leave before the start is given up. */
 const ORPHAN_PATIENCE_MS = 60_000;
 /** A running server that cannot be reached for so long has lost its socket: it is stopped and started again. */
-const LOST_SOCKET_MS = 15_000;
+const LOST_SOCKET_MS = 5_000;
 
 /** The embedded PostgreSQL of one data folder: one daemon for all processes that use the folder. */
 export class EmbeddedServer {
