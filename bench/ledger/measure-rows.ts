@@ -111,6 +111,7 @@ class Session {
     }
     this.#outcomes[name] = medianOf(measured);
     for (const outcome of measured) {
+      this.#differences.push(...(outcome.differences ?? []));
       if (outcome.total === undefined) continue;
       const { compared, differences } = compare(name, outcome, this.#exact);
       this.#compared += compared;

@@ -117,8 +117,8 @@ export function resultTables(results: Results): string {
     computeTable(results),
     otherTable(results),
     differences.length === 0
-      ? `All ${compared} totals and day totals agree with the exact ones: Candela's to the last digit, the floats of the others within 10⁻⁹.`
-      : `${differences.length} of ${compared} totals differ:\n\n${differences.slice(0, 20).join("\n")}`,
+      ? `All ${compared} totals and day totals agree with the exact ones: Candela's to the last digit, the floats of the others within 10⁻⁹. Every trace leads to records of its own region.`
+      : `${differences.length} differences, over ${compared} totals and the traces:\n\n${differences.slice(0, 20).join("\n")}`,
     "",
   ].join("\n\n");
 }

@@ -7,6 +7,7 @@ export interface Median {
   readonly cpuSeconds: Readonly<Record<string, number>>;
   readonly peakMb: number;
   readonly serverMb?: number;
+  readonly serverCpuSeconds?: number;
 }
 
 export type Outcome = Median | Unfinished;
@@ -68,12 +69,16 @@ export function medianOf(runs: readonly Measured[]): Median {
     const phases = Object.keys(each[0] ?? {});
     return Object.fromEntries(phases.map((phase) => [phase, middle(each.map((run) => run[phase] ?? Number.NaN))]));
   };
-  const server = runs.flatMap((run) => run.serverMb ?? []);
+  const middleOf = (name: "serverMb" | "serverCpuSeconds"): object => {
+    const values = runs.flatMap((run) => run[name] ?? []);
+    return values.length > 0 ? { [name]: middle(values) } : {};
+  };
   return {
     runs: runs.length,
     seconds: middles((run) => run.seconds),
     cpuSeconds: middles((run) => run.cpuSeconds),
     peakMb: middle(runs.map(({ peakMb }) => peakMb)),
-    ...(server.length > 0 ? { serverMb: middle(server) } : {}),
+    ...middleOf("serverMb"),
+    ...middleOf("serverCpuSeconds"),
   };
 }

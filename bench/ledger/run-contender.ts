@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Task } from "./contenders/task.ts";
-import { watchServer } from "./server-memory.ts";
+import { watchServer } from "./server-use.ts";
 
 export type Contender = "candela" | "impact-framework" | "cloud-carbon-footprint" | "bare-scan";
 
@@ -13,9 +13,13 @@ export interface Measured {
   readonly peakMb: number;
   /** Of the database server; Candela's only. */
   readonly serverMb?: number;
+  /** Its processor time over the whole process, opening and closing included. */
+  readonly serverCpuSeconds?: number;
   /** kg of CO2, exact text or a float. */
   readonly total?: string | number;
   readonly byDay?: Readonly<Record<string, string | number>>;
+  /** What a contender found wrong with its own answers. */
+  readonly differences?: readonly string[];
   readonly [more: string]: unknown;
 }
 
@@ -50,8 +54,9 @@ export async function runContender(out: string, contender: Contender, task: Task
   }, LIMIT_MINUTES * 60_000);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   clearTimeout(timer);
-  const serverMb = await watch?.stop();
-  if (told && code === 0) return { ...told, ...(serverMb === undefined ? {} : { serverMb }) };
+  const server = await watch?.stop();
+  if (told && code === 0)
+    return { ...told, ...(server ? { serverMb: server.peakMb, serverCpuSeconds: server.cpuSeconds } : {}) };
   if (late) return { unfinished: `did not finish in ${LIMIT_MINUTES} minutes` };
   if (/heap out of memory|Array buffer allocation failed/.test(said)) return { unfinished: "ran out of memory" };
   return { unfinished: `failed: ${said.trim().split("\n").slice(-12).join(" | ") || `exit ${code}`}` };

@@ -6,8 +6,14 @@ import { adoptPacks, openWorkspace, setBoundary, type Workspace } from "../../..
 import { expectOk } from "../../../src/ground/issue/index.ts";
 import { verifyJournal } from "../../../src/ground/journal/index.ts";
 import type { Store } from "../../../src/ground/store/index.ts";
-import { closeReaders, createCalculator, type IndicatorValue, ledgerVerifier } from "../../../src/measure/index.ts";
-import { daysOf } from "../rows.ts";
+import {
+  closeReaders,
+  createCalculator,
+  type IndicatorValue,
+  type LineageNode,
+  ledgerVerifier,
+} from "../../../src/measure/index.ts";
+import { daysOf, sites } from "../rows.ts";
 import { benchContent, INDICATOR } from "./bench-content.ts";
 import { copyLimits } from "./copy-limits.ts";
 import { Phases } from "./phases.ts";
@@ -76,7 +82,16 @@ async function measureCompute(workspace: Workspace): Promise<Sums> {
   return first;
 }
 
-/** From a figure to the first page of the records behind it. */
+/** Region of the factor that each leaf of records is multiplied by, by the leaf's id. */
+function regionsByLeaf(node: LineageNode, into = new Map<string, string>()): Map<string, string> {
+  const factor = node.children.find(({ kind }) => kind === "factor");
+  const records = node.children.find(({ kind }) => kind === "records");
+  if (factor && records) into.set(records.id, factor.detail.region ?? "");
+  for (const child of node.children) regionsByLeaf(child, into);
+  return into;
+}
+
+/** From a figure to the first page of the records behind each of its factors; records of other regions are told. */
 async function measureTrace(workspace: Workspace): Promise<object> {
   const request = { indicators: [INDICATOR], periods: [whole], engine };
   const { values, state } = expectOk(await computeValues(workspace, request));
@@ -88,7 +103,14 @@ async function measureTrace(workspace: Workspace): Promise<object> {
   for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
     await phases.time(`trace ${repeat}`, () => traceRecords(workspace, value, state, { limit: 20 }));
   }
-  return { leaves: leaves.length, records: leaves.reduce((sum, leaf) => sum + leaf.rows.length, 0) };
+  const regionOf = new Map(sites.map(({ id, region }) => [id, region]));
+  const wanted = regionsByLeaf(value.lineage);
+  const strays = leaves.filter(({ node, rows }) => rows.some(({ site }) => regionOf.get(site) !== wanted.get(node)));
+  return {
+    leaves: leaves.length,
+    records: leaves.reduce((sum, leaf) => sum + leaf.rows.length, 0),
+    differences: strays.map(({ node }) => `trace, ${node}: shows records of regions other than its factor's`),
+  };
 }
 
 /** Every chain and digest recomputed from the stored rows. */

@@ -22,7 +22,8 @@ export class Phases {
   /** Tells seconds by phase (of the clock, and of this process's threads), the result in kg and the process's largest resident size; the process ends by itself. */
   report(result: object): void {
     const peakMb = process.resourceUsage().maxRSS / 1024;
+    if (!process.send) console.log(JSON.stringify({ seconds: this.#seconds, cpuSeconds: this.#cpuSeconds, peakMb }));
     process.send?.({ seconds: this.#seconds, cpuSeconds: this.#cpuSeconds, peakMb, ...result });
-    process.disconnect();
+    process.disconnect?.();
   }
 }
