@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { type Actor, createRights } from "../../ground/actor/index.ts";
 import { expectOk } from "../../ground/issue/index.ts";
 import { journalMigrations } from "../../ground/journal/index.ts";
@@ -33,10 +35,23 @@ export interface TestLedger {
   close(): Promise<void>;
 }
 
+/** Of a server, `postgres://postgres@host`: the same tests run on it, each in a database of its own. */
+const SERVER = process.env["CANDELA_TEST_SERVER"];
+
+async function newDatabase(server: string): Promise<string> {
+  const client = new pg.Client(`${server}/postgres`);
+  const name = `ledger_${randomBytes(6).toString("hex")}`;
+  await client.connect();
+  await client.query(`create database ${name} encoding 'UTF8' template template0`);
+  await client.end();
+  return `${server}/${name}`;
+}
+
 /** @param clock by default a second passes with every event */
 export async function openTestLedger(clock?: () => Date): Promise<TestLedger> {
   const folder = await mkdtemp(join(tmpdir(), "candela-ledger-"));
-  const store = expectOk(await openStore({ folder, migrations: [...journalMigrations, ...ledgerMigrations] }));
+  const place = SERVER === undefined ? { folder } : { folder, databaseUrl: await newDatabase(SERVER) };
+  const store = expectOk(await openStore({ ...place, migrations: [...journalMigrations, ...ledgerMigrations] }));
   let ms = Date.UTC(2026, 0, 1);
   const now = clock ?? (() => new Date((ms += 1000)));
   const writer = (id: string, role: string): Writer => ({ store, actor: person(id, role), rights: RIGHTS, now });

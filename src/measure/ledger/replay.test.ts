@@ -19,6 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
+/** Each run is a history of its own, read again at all its positions. */
+const RUNS = process.env["CANDELA_DEEP"] === "1" ? 200 : 8;
+const PATIENCE_MS = 20 * 60_000;
+
 const SOURCE = { type: "file", name: "meter.csv" };
 const CALENDAR = { sites: [], otherwise: "Asia/Shanghai" };
 const PERIOD = expectOk(parsePeriod("2025"));
@@ -149,23 +153,27 @@ async function take(activity: string, model: Model, one: Step): Promise<void> {
   if (may) target.decision = one.approve ? "approved" : "rejected";
 }
 
-it("gives at every position, later, the answer that was read when it was the last, on both engines and by pages", async () => {
-  let number = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const activity = `activity-${(number += 1)}`;
-      const model = new Model();
-      const read: { readonly position: bigint; readonly answers: string[] }[] = [];
-      for (const one of steps) {
-        await take(activity, model, one);
-        const position = await lastPosition(ledger.store.db);
-        const now = await answers(activity, position);
-        expect(now).toEqual(BASES.flatMap((basis) => Array.from({ length: 3 }, () => model.answer(basis))));
-        if (read.at(-1)?.position !== position) read.push({ position, answers: now });
-      }
-      for (const { position, answers: then } of read) expect(await answers(activity, position)).toEqual(then);
-    }),
-    { numRuns: 12 },
-  );
-  expect((await ledgerVerifier(ledger.store)).issues).toEqual([]);
-});
+it(
+  "gives at every position, later, the answer that was read when it was the last, on both engines and by pages",
+  async () => {
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+        const activity = `activity-${(number += 1)}`;
+        const model = new Model();
+        const read: { readonly position: bigint; readonly answers: string[] }[] = [];
+        for (const one of steps) {
+          await take(activity, model, one);
+          const position = await lastPosition(ledger.store.db);
+          const now = await answers(activity, position);
+          expect(now).toEqual(BASES.flatMap((basis) => Array.from({ length: 3 }, () => model.answer(basis))));
+          if (read.at(-1)?.position !== position) read.push({ position, answers: now });
+        }
+        for (const { position, answers: then } of read) expect(await answers(activity, position)).toEqual(then);
+      }),
+      { numRuns: RUNS },
+    );
+    expect((await ledgerVerifier(ledger.store)).issues).toEqual([]);
+  },
+  PATIENCE_MS,
+);
