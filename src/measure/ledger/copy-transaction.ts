@@ -1,14 +1,22 @@
 import { once } from "node:events";
 import { Kysely, PostgresDialect } from "kysely";
-import { from as copyFrom } from "pg-copy-streams";
-import { isConnectionFailure, type Store, type StoreTables } from "../../ground/store/index.ts";
+import type pg from "pg";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import {
+  isConnectionFailure,
+  type Store,
+  type StoreTables,
+  type TransactionOptions,
+} from "../../ground/store/index.ts";
 import type { LedgerTables, LedgerTransaction } from "./tables.ts";
 
-/** A transaction that can also stream rows into a table. */
+/** A transaction that can also stream rows into a table and out of one. */
 export interface CopyTransaction {
   readonly tx: LedgerTransaction;
   /** Opens `COPY … FROM STDIN`; only one at a time, and no other query until it has ended. */
   copyInto(statement: string): CopyTarget;
+  /** The bytes of a `COPY … TO STDOUT`; they must be read to the end. */
+  copyOut(statement: string): AsyncIterable<Buffer>;
 }
 
 /** Where the bytes of a COPY go. */
@@ -21,52 +29,64 @@ export interface CopyTarget {
   abort(): Promise<void>;
 }
 
-/** Runs work in one transaction on one connection of the pool: commits when it returns, rolls back when it throws. */
-export async function copyTransaction<T>(store: Store, work: (copy: CopyTransaction) => Promise<T>): Promise<T> {
+/**
+ * Runs work in one transaction on one connection of the pool: commits when it returns, rolls back when it throws. A server
+ * that was killed is started again before the transaction begins.
+ */
+export async function copyTransaction<T>(
+  store: Store,
+  work: (copy: CopyTransaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   for (;;) {
     const client = await store.pool().connect();
-    let broken: Error | undefined;
+    const connection = { broken: undefined as Error | undefined };
+    const mark = (error: unknown): void => {
+      connection.broken = error instanceof Error ? error : new Error(String(error));
+    };
     try {
-      const lent = { query: client.query.bind(client), release: () => {} };
-      const pool = { connect: async () => lent, end: async () => {} };
-      const db = new Kysely<StoreTables & LedgerTables>({
-        dialect: new PostgresDialect({
-          pool: pool as unknown as ConstructorParameters<typeof PostgresDialect>[0]["pool"],
-        }),
-      });
-      let tx: Awaited<ReturnType<ReturnType<typeof db.startTransaction>["execute"]>>;
-      try {
-        tx = await db.startTransaction().execute();
-      } catch (error) {
-        broken = error as Error;
+      const tx = await begin(client, options).catch((error: unknown) => {
+        mark(error);
         // An idle connection had died unnoticed: the pool makes a new one.
-        if (isConnectionFailure(error)) continue;
+        if (isConnectionFailure(error)) return undefined;
         throw error;
-      }
-      let value: T;
-      try {
-        value = await work({ tx, copyInto: (statement) => openCopy(client.query(copyFrom(statement))) });
-      } catch (error) {
-        await tx
-          .rollback()
-          .execute()
-          .catch((failure: unknown) => {
-            broken = failure as Error;
-          });
+      });
+      if (!tx) continue;
+      const value = await work({
+        tx,
+        copyInto: (statement) => openCopy(client.query(copyFrom(statement))),
+        copyOut: (statement) => client.query(copyTo(statement)) as AsyncIterable<Buffer>,
+      }).catch(async (error: unknown) => {
+        await tx.rollback().execute().catch(mark);
         throw error;
-      }
+      });
       await tx
         .commit()
         .execute()
-        .catch((failure: unknown) => {
-          broken = failure as Error;
-          throw failure;
+        .catch((error: unknown) => {
+          mark(error);
+          throw error;
         });
       return value;
     } finally {
-      client.release(broken);
+      client.release(connection.broken);
     }
   }
+}
+
+/** Begins a transaction of Kysely's on a connection that we hold. */
+async function begin(client: pg.PoolClient, { isolation, readOnly }: TransactionOptions) {
+  const lent = { query: client.query.bind(client), release: () => {} };
+  const pool = { connect: async () => lent, end: async () => {} };
+  const db = new Kysely<StoreTables & LedgerTables>({
+    dialect: new PostgresDialect({
+      pool: pool as unknown as ConstructorParameters<typeof PostgresDialect>[0]["pool"],
+    }),
+  });
+  let start = db.startTransaction();
+  if (isolation) start = start.setIsolationLevel(isolation);
+  if (readOnly) start = start.setAccessMode("read only");
+  return start.execute();
 }
 
 function openCopy(stream: ReturnType<typeof copyFrom>): CopyTarget {

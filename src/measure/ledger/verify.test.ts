@@ -63,6 +63,7 @@ it("refuses to change a row by the way of a slip", async () => {
 });
 
 const S = SEGMENT_ROWS;
+const TABLES = ["record", "reported_figure", "term"];
 
 // Whoever owns the database can take the triggers away; the digests are what shows it.
 it.each<[string, string, string, string[]]>([
@@ -174,13 +175,26 @@ it.each<[string, string, string, string[]]>([
     "update supersession set lapsed = true",
     ["LEDGER-034 3 fix"],
   ],
+  [
+    "an event that is no more",
+    "update journal_event set body = '{' || body where position = 2",
+    "update journal_event set body = substr(body, 2) where position = 2",
+    ["LEDGER-036 ledger#2", "LEDGER-035 2 report", "LEDGER-035 reported_figure 2"],
+  ],
+  [
+    "an event that says something else",
+    'update journal_event set body = replace(body, \'"rows":1,\', \'"rows":"1",\') where position = 2',
+    'update journal_event set body = replace(body, \'"rows":"1",\', \'"rows":1,\') where position = 2',
+    ["LEDGER-036 ledger#2", "LEDGER-035 2 report", "LEDGER-035 reported_figure 2"],
+  ],
 ])("catches %s", async (_, tamper, repair, expected) => {
   const run = async (statement: string): Promise<void> => {
     await ledger.store.transaction(async (tx) => {
-      for (const table of ["record", "reported_figure", "term"])
+      for (const table of [...TABLES, "journal_event"])
         await sql.raw(`alter table ${table} disable trigger user`).execute(tx);
       await sql.raw(statement).execute(tx);
-      for (const table of ["record", "reported_figure", "term"])
+      await sql.raw("alter table journal_event enable always trigger journal_event_is_append_only").execute(tx);
+      for (const table of TABLES)
         await sql.raw(`alter table ${table} enable always trigger ${table}_never_changes`).execute(tx);
     });
   };
