@@ -1,19 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+const bundles = path.join(root, "node_modules/.cache/candela-tests", `${process.pid}`);
 const built = new Map<string, Promise<string>>();
+process.once("exit", () => rmSync(bundles, { recursive: true, force: true }));
 
 /** Bundles a program of `programs/` once; it lies where its packages are found. */
 function bundle(name: string): Promise<string> {
   const known = built.get(name);
   if (known) return known;
-  const outfile = path.join(root, "node_modules/.cache/candela-tests", `${process.pid}`, `${name}.mjs`);
+  const outfile = path.join(bundles, `${name}.mjs`);
   const entry = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
   const done = build({
     entryPoints: [entry],
