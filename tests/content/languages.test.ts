@@ -42,7 +42,7 @@ function faults({ at, text }: Found): string[] {
     const words = text[language];
     return Array.isArray(words) ? words.length === 0 : typeof words !== "string" || words.trim() === "";
   });
-  const words = (language: string): string => [text[language] ?? ""].flat().join(" | ");
+  const words = (language: string): string => [text[language] ?? ""].flat().map(String).join(" | ");
   const simplified = [...words("zh-Hant")].filter((sign) => SIMPLIFIED_ONLY.has(sign));
   const traditional = [...words("zh-Hans")].filter((sign) => TRADITIONAL_ONLY.has(sign));
   return [
