@@ -68,6 +68,7 @@ export interface Draft {
   readonly effect: number;
   /** Fill the texts of the code and of the cause. */
   readonly values?: Readonly<Record<string, Param>>;
+  /** What the places are read from; the first is the one the finding is about. */
   readonly figures: readonly Figure[];
   /** Drafts with another key are never merged with this one. */
   readonly key?: string;

@@ -70,6 +70,7 @@ export function middle(a: Interval): Decimal {
 export function gap(a: Interval, b: Interval): Decimal {
   const above = a.low.minus(b.high);
   const below = b.low.minus(a.high);
+  if (above.lte(0) && below.lte(0)) return new Decimal(0);
   const size = Decimal.max(
     ...[a.low, a.high, b.low, b.high].map((end) => (end.isFinite() ? end.abs() : new Decimal(0))),
   ).times(SAME);

@@ -26,8 +26,10 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
     "CHECK-WITHDRAWAL",
     "CHECK-TARGET-MISSED",
     "CHECK-TARGET-PEAK",
+    "CHECK-LIMITS",
   ],
   "CHECK-UNIT-SLIP": ["CHECK-SAME-FIGURE", "CHECK-RATIO", "CHECK-JUMP", "CHECK-RECOMPUTED"],
+  "CHECK-LIMITS": ["CHECK-BETWEEN-PARTS", "CHECK-WEIGHTED-MEAN", "CHECK-IMPLIED-SHARE", "CHECK-BOUND", "CHECK-RATIO"],
   "CHECK-CLASSIFICATION": ["CHECK-JUMP", "CHECK-STEADY-RATIO"],
   "CHECK-BETWEEN-PARTS": ["CHECK-RECOMPUTED"],
   "CHECK-WEIGHTED-MEAN": ["CHECK-RECOMPUTED"],
@@ -36,6 +38,11 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "CHECK-WITHDRAWAL": ["CHECK-JUMP"],
   "CHECK-WATER-BALANCE": ["CHECK-JUMP"],
 };
+
+/** Where one place of several has a wrong unit, what is wrong in another place is still told. */
+const BY_PLACE = new Set(["CHECK-SAME-FIGURE", "CHECK-RATIO"]);
+
+const placeOf = ({ figures: [first] }: Draft): string => JSON.stringify([first?.where.place, first?.where.edition]);
 
 const name = (subject: Subject): string => `${refText(subject)}@${subject.period}`;
 
@@ -57,16 +64,20 @@ function unexplained(drafts: readonly Draft[]): Draft[] {
   const slipped = new Set<string>();
   for (const draft of drafts) {
     for (const code of EXPLAINS[draft.code] ?? [])
-      for (const subject of draft.subjects) told.add(`${code}|${name(subject)}`);
+      for (const subject of draft.subjects) told.add(explanation(code, draft, subject));
     if (draft.code === SLIP) for (const subject of draft.subjects) slipped.add(name(subject));
   }
-  return drafts.filter(({ code, subjects, involved }) => {
+  return drafts.filter((draft) => {
+    const { code, subjects, involved } = draft;
     const [first] = subjects;
-    if (first && told.has(`${code}|${name(first)}`)) return false;
+    if (first && told.has(explanation(code, draft, first))) return false;
     const used = [...subjects, ...(involved ?? [])];
     return !EXPLAINS[SLIP]?.includes(code) || !used.some((subject) => slipped.has(name(subject)));
   });
 }
+
+const explanation = (code: string, draft: Draft, subject: Subject): string =>
+  [code, name(subject), BY_PLACE.has(code) ? placeOf(draft) : ""].join("|");
 
 /** Two drafts of one code about one figure of one period are one case; places add up. */
 function oneCaseEach(drafts: readonly Draft[]): Draft[] {

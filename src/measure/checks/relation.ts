@@ -89,6 +89,16 @@ const boundSchema = z.strictObject({
   severity: severitySchema.default("error"),
 });
 
+/** What an amount can be at all: a share of a whole is no more than 100 %. */
+const limitsSchema = z.strictObject({
+  kind: z.literal("limits"),
+  ...shared,
+  indicators: z.array(idSchema).min(1),
+  least: decimalSchema.optional(),
+  most: decimalSchema.optional(),
+  unit: z.string(),
+});
+
 /** Water: withdrawal = discharge + consumption. */
 const waterSchema = z.strictObject({
   kind: z.literal("water-balance"),
@@ -182,6 +192,7 @@ export const relationSchema = z.discriminatedUnion("kind", [
   stockFlowSchema,
   steadyRatioSchema,
   boundSchema,
+  limitsSchema,
   waterSchema,
   driverSchema,
   plausibleSchema,

@@ -11,8 +11,8 @@ export interface Step {
   readonly period: string;
   readonly before: string;
   readonly now: Reading;
-  readonly then: Reading;
-  /** Natural logarithm of now ÷ then. */
+  readonly past: Reading;
+  /** Natural logarithm of now ÷ past. */
   readonly growth: number;
 }
 
@@ -37,12 +37,12 @@ export function isAmount(reading: Reading): boolean {
 export function stepOf(context: Context, ref: Ref, period: string): Step | undefined {
   const before = periodBefore(context.periods, period);
   const [now] = context.figures.readings(ref, period);
-  const [then] = before === undefined ? [] : context.figures.readings(ref, before);
-  if (!now || !then || before === undefined) return undefined;
-  const exact = [now, then].every(({ figure }) => figure.qualifier === "exact" || figure.qualifier === "near");
-  const [a, b] = [middle(now.interval), middle(then.interval)];
+  const [past] = before === undefined ? [] : context.figures.readings(ref, before);
+  if (!now || !past || before === undefined) return undefined;
+  const exact = [now, past].every(({ figure }) => figure.qualifier === "exact" || figure.qualifier === "near");
+  const [a, b] = [middle(now.interval), middle(past.interval)];
   if (!exact || a.lte(0) || b.lte(0)) return undefined;
-  return { ref, period, before, now, then, growth: a.div(b).ln().toNumber() };
+  return { ref, period, before, now, past, growth: Math.log(a.div(b).toNumber()) };
 }
 
 /** Every reported change of every figure, in a fixed order. */
@@ -60,6 +60,6 @@ export function allSteps(context: Context): Step[] {
 /** Counts vary by chance: fewer than thirty, or a change within four standard deviations of a count, says nothing. */
 export function isChance(step: Step): boolean {
   if (!isCount(step.now.figure.unit)) return false;
-  const [a, b] = [middle(step.now.interval).toNumber(), middle(step.then.interval).toNumber()];
+  const [a, b] = [middle(step.now.interval).toNumber(), middle(step.past.interval).toNumber()];
   return Math.max(a, b) < 30 || Math.abs(a - b) <= 4 * Math.sqrt(Math.max(a, b));
 }

@@ -167,12 +167,12 @@ function basisChanged(context: Context, claim: ClaimOf<"basis-changed">): Result
     .flatMap((period) =>
       claim.figures.filter((ref) => figures.presence(ref, period) !== "none").map((ref) => subject(ref, period)),
     );
-  const now = claim.figures.flatMap((ref) => figures.at(ref, claim.period) ?? []);
+  const now = claim.figures.flatMap((ref) => figures.readings(ref, claim.period).slice(0, 1));
   const [first] = left;
   if (!first || now.length === 0) return { drafts: [], checked: claim.figures.length };
-  const values = left.flatMap((item) => figures.at(item, item.period) ?? []);
+  const values = left.flatMap((item) => figures.readings(item, item.period).slice(0, 1));
   const told = left.map((item) => {
-    const reading = figures.at(item, item.period);
+    const [reading] = figures.readings(item, item.period);
     return labelled(labelled(text(item.period), members(item)), reading ? printed(reading.figure) : text("–"));
   });
   const draft: Draft = {

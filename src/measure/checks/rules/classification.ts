@@ -67,7 +67,7 @@ export const classification: Rule = {
               part: named(part.figure),
               period: text(period),
               before: text(before),
-              earlier: printed(step.then.figure),
+              earlier: printed(step.past.figure),
               weight: share(weight, 0),
               moved: printed(part.figure),
             },

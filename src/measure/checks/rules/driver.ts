@@ -23,11 +23,11 @@ export const driver: Rule = {
         checked += 1;
         const rate = step.growth - drive.growth;
         const width = Math.log(Number(relation.band));
-        const size = Math.max(middle(step.now.interval).toNumber(), middle(step.then.interval).toNumber());
+        const size = Math.max(middle(step.now.interval).toNumber(), middle(step.past.interval).toNumber());
         const small = isCount(step.now.figure.unit) && size < FEWEST;
         const beyond = relation.adverse === "rise" ? rate > width : Math.abs(rate) > width;
         if (!beyond || small) continue;
-        const carried = scaled(step.then.interval, Math.exp(drive.growth));
+        const carried = scaled(step.past.interval, Math.exp(drive.growth));
         drafts.push({
           code: "CHECK-DRIVER",
           severity: relation.severity,
@@ -43,10 +43,10 @@ export const driver: Rule = {
             driver: named(relation.driver),
             period: text(period),
             before: text(step.before),
-            earlier: printed(step.then.figure),
+            earlier: printed(step.past.figure),
             growth: share(Math.exp(drive.growth) - 1, 0, true),
           },
-          figures: figuresOf([step.now, step.then, drive.now, drive.then]),
+          figures: figuresOf([step.now, step.past, drive.now, drive.past]),
         });
       }
     }

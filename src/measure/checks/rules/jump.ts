@@ -1,5 +1,5 @@
 import { type Ref, refText } from "../figure.ts";
-import { amount, type Draft, named, printed, range, share, text } from "../finding.ts";
+import { type Draft, named, printed, range, share, text } from "../finding.ts";
 import { middle, scaled } from "../interval.ts";
 import type { Context, Rule } from "../rule.ts";
 import { allSteps, isAmount, isChance, rootsOf, type Step, stepOf } from "../series.ts";
@@ -35,17 +35,17 @@ function bandOf(peers: readonly Change[], spread: number, least: number): number
 
 /** The growth of what is around a part: of the rest of the whole, or of the whole where the part is most of it. */
 function growthAround(part: Step, whole: Step): number {
-  const [a, b] = [part, whole].map(({ now, then }) => [middle(now.interval), middle(then.interval)] as const);
+  const [a, b] = [part, whole].map(({ now, past }) => [middle(now.interval), middle(past.interval)] as const);
   if (!a || !b) return whole.growth;
   const [now, then] = [b[0].minus(a[0]), b[1].minus(a[1])];
   const most = a[0].times(2).gt(b[0]) || a[1].times(2).gt(b[1]);
-  return most || now.lte(0) || then.lte(0) ? whole.growth : now.div(then).ln().toNumber();
+  return most || now.lte(0) || then.lte(0) ? whole.growth : Math.log(now.div(then).toNumber());
 }
 
 function changesOf(context: Context): Change[] {
   const rootOf = rootsOf(context);
   return allSteps(context)
-    .filter((step) => isAmount(step.now) && isAmount(step.then))
+    .filter((step) => isAmount(step.now) && isAmount(step.past))
     .map((step) => {
       const root = rootOf(step.ref);
       const isWhole = refText(root) === refText(step.ref);
@@ -58,7 +58,7 @@ function changesOf(context: Context): Change[] {
 /** The share of the whole that the change is. */
 function weightOf(context: Context, { step, root }: Change): number {
   const whole = context.figures.readings(root, step.period)[0] ?? step.now;
-  const change = middle(step.now.interval).minus(middle(step.then.interval)).abs();
+  const change = middle(step.now.interval).minus(middle(step.past.interval)).abs();
   const size = middle(whole.interval);
   return size.gt(0) ? change.div(size).toNumber() : 1;
 }
@@ -87,7 +87,7 @@ export const jump: Rule = {
       const width = bandOf(peers, Number(bands.spread), Math.log(Number(bands.jump)));
       if (Math.abs(own) <= width || isChance(step) || weightOf(context, change) < Number(bands.material)) continue;
       const shown = { unit: step.now.figure.unit, decimals: step.now.figure.decimals };
-      const carried = scaled(step.then.interval, Math.exp(step.growth - own));
+      const carried = scaled(step.past.interval, Math.exp(step.growth - own));
       const expected = { low: carried.low.times(Math.exp(-width)), high: carried.high.times(Math.exp(width)) };
       drafts.push({
         code: "CHECK-JUMP",
@@ -102,9 +102,9 @@ export const jump: Rule = {
           figure: named(step.ref),
           period: text(step.period),
           before: text(step.before),
-          earlier: printed(step.then.figure),
+          earlier: printed(step.past.figure),
         },
-        figures: figuresOf([step.now, step.then]),
+        figures: figuresOf([step.now, step.past]),
       });
     }
     return { drafts, checked };

@@ -1,8 +1,8 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { type Dims, formOf, type Ref, refText } from "../figure.ts";
 import type { FigureSet, Reading } from "../figure-set.ts";
-import { amount, type Draft, list, named, printed, range, share, text } from "../finding.ts";
-import { type Interval, middle, over, overlaps, powerOfTen, relativeDistance } from "../interval.ts";
+import { type Draft, list, named, printed, range, share, text } from "../finding.ts";
+import { type Interval, over, overlaps, powerOfTen, relativeDistance } from "../interval.ts";
 import type { RelationOf } from "../relation.ts";
 import type { Context, Rule } from "../rule.ts";
 import { figuresOf, narrowed, ratioFits, type Sum, subject, subjectsOf, sumOf } from "../sums.ts";

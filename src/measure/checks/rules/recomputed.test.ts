@@ -5,7 +5,10 @@ import { ALL_GASES, recomputed } from "./recomputed.ts";
 const ledger = { origin: "recomputed", place: "ledger" } as const;
 const gases = { ...ledger, variant: ALL_GASES };
 const otherYear = { ...ledger, variant: "CHECK-CAUSE-FACTOR-YEAR" };
-const known = relations({ kind: "sum", id: "s", total: "carbon", parts: ["scope1", "scope2"] });
+const known = relations(
+  { kind: "sum", id: "s", total: "carbon", parts: ["scope1", "scope2"] },
+  { kind: "mean", id: "m", indicator: "hours", by: ["gender"], weights: [{ indicator: "staff", at: "closing" }] },
+);
 
 const cases: [name: string, rows: Row[], found: string[], cause?: string][] = [
   [
@@ -91,6 +94,16 @@ const cases: [name: string, rows: Row[], found: string[], cause?: string][] = [
       ["scope1", "2025", "138 tCO2e"],
       ["scope1", "2025", "137.9 tCO2e", ledger],
       ["scope1", "2025", "138.2 tCO2e", gases],
+    ],
+    [],
+  ],
+  [
+    "silent: a mean whose parts are printed too, and leave room for both",
+    [
+      ["hours", "2025", "12.6 h/person"],
+      ["hours{gender=m}", "2025", "12.8 h/person"],
+      ["hours{gender=f}", "2025", "12.3 h/person"],
+      ["hours", "2025", "12.67 h/person", ledger],
     ],
     [],
   ],

@@ -1,10 +1,10 @@
-import { partsOf } from "../cuts.ts";
+import { cutsOf, partsOf } from "../cuts.ts";
 import { type Figure, type Ref, refText } from "../figure.ts";
 import { fromBase, printedInterval, type Reading } from "../figure-set.ts";
 import { amount, type Draft, named, printed, share, text } from "../finding.ts";
 import { gap, middle, overlaps, relativeDistance } from "../interval.ts";
 import { type Context, type Rule } from "../rule.ts";
-import { subject } from "../sums.ts";
+import { narrowed, subject } from "../sums.ts";
 
 /** Variant of a recomputed figure with every greenhouse gas counted, beside a main one that counts fewer. */
 export const ALL_GASES = "all-gases";
@@ -62,6 +62,23 @@ function explainedByParts(context: Context, pair: Pair, off: ReadonlyMap<string,
       const room = middle(pair.reported.interval).abs().times("0.0001");
       return wrong.length > 0 && own.minus(theirs).abs().lte(room);
     });
+}
+
+/**
+ * A mean or ratio whose parts are printed as well is judged by the digits of those parts: records that were taken from
+ * rounded figures can give it no better.
+ */
+function judgedByParts(context: Context, { ref, period }: Pair): boolean {
+  const { figures } = context;
+  const given = (other: Ref): boolean => figures.presence(other, period) === "value";
+  const means = context.relations("mean").filter(({ indicator }) => indicator === ref.indicator);
+  const cut = means.some(({ by }) =>
+    cutsOf(figures, ref.indicator, by).some(
+      ({ total, parts }) => refText(total) === refText(ref) && parts.every(given),
+    ),
+  );
+  const ratios = context.relations("ratio").filter(({ ratio }) => ratio === ref.indicator);
+  return cut || ratios.some(({ numerator }) => numerator.every((part) => given(narrowed(part, ref.dims))));
 }
 
 /** The same, for a ratio that is off in proportion to its numerator. */
@@ -135,7 +152,8 @@ export const recomputed: Rule = {
       (pair) =>
         !incomplete.has(`${refText(pair.ref)}@${pair.period}`) &&
         !explainedByParts(context, pair, off) &&
-        !explainedByNumerator(context, pair, off),
+        !explainedByNumerator(context, pair, off) &&
+        !judgedByParts(context, pair),
     );
     return { drafts: [...told.map((pair) => draftOf(context, pair, pairs)), ...gases], checked: pairs.length };
   },

@@ -42,7 +42,7 @@ function disagreement(context: Context, main: Reading, other: Reading): Draft {
       factor: text(factor),
       unit: text(unit.id),
     },
-    figures: [...main.figures, ...other.figures],
+    figures: [...other.figures, ...main.figures],
   };
 }
 

@@ -24,7 +24,7 @@ function valuesOf(context: Context, ref: Ref): (Value | undefined)[] {
     const [reading] = context.figures.readings(ref, period);
     const value = reading && middle(reading.interval);
     if (!reading || !value?.gt(0) || significantDigits(reading.figure) < DIGITS) return undefined;
-    return { reading, log: value.log(10).toNumber() };
+    return { reading, log: Math.log10(value.toNumber()) };
   });
 }
 

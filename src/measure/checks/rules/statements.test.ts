@@ -1,10 +1,8 @@
 import { expect, it } from "vitest";
 import { checkRows, claims, lines, type Row, relations, targets } from "../figures-for-tests.ts";
-import { bound } from "./bound.ts";
 import { claimRule } from "./claim.ts";
 import { required } from "./required.ts";
 import { targetRule } from "./target.ts";
-import { waterBalance } from "./water-balance.ts";
 
 const title = { "zh-Hant": "甲", "zh-Hans": "甲", en: "A" };
 const at = { where: "text", period: "2025" };
@@ -260,100 +258,4 @@ it.each([
   ["silent: denied in words", index("negative-statement"), [["scope3", "2025", "31 tCO2e"]], []],
 ] as [string, ReturnType<typeof claims>, Row[], string[]][])("required: %s", (_, said, rows, found) => {
   expect(lines(checkRows(rows, { claims: said, relations: asked, rules: [required] }))).toEqual(found);
-});
-
-const limits = relations(
-  { kind: "bound", id: "b", lesser: "course", greater: "trained", cause: "CHECK-CAUSE-SUBSET", severity: "warning" },
-  { kind: "bound", id: "d", lesser: "sewage", greater: "withdrawn", cause: "CHECK-CAUSE-IMPOSSIBLE" },
-);
-const water = relations(
-  { kind: "water-balance", id: "w", consumption: "used", discharge: "sewage", share: "0.5" },
-  {
-    kind: "water-balance",
-    id: "v",
-    consumption: "consumed",
-    discharge: "sewage",
-    withdrawal: "withdrawn",
-    share: "0.5",
-  },
-);
-
-it.each([
-  [
-    "more trained in one course than trained",
-    limits,
-    [
-      ["course", "2025", "100 %"],
-      ["trained", "2025", "84 %"],
-    ],
-    ["warning CHECK-BOUND trained+course 2025"],
-  ],
-  [
-    "more discharged than withdrawn",
-    limits,
-    [
-      ["sewage", "2025", "105 t"],
-      ["withdrawn", "2025", "100 t"],
-    ],
-    ["error CHECK-BOUND withdrawn+sewage 2025"],
-  ],
-  [
-    "silent: as many",
-    limits,
-    [
-      ["course", "2025", "84 %"],
-      ["trained", "2025", "83.6 %"],
-    ],
-    [],
-  ],
-  [
-    "most of the consumption is discharged",
-    water,
-    [
-      ["used", "2025", "317,522 t"],
-      ["sewage", "2025", "270,956 t"],
-    ],
-    ["warning CHECK-WITHDRAWAL used 2025"],
-  ],
-  [
-    "consumption equals withdrawal",
-    water,
-    [
-      ["consumed", "2025", "100 m3"],
-      ["withdrawn", "2025", "100 m3"],
-      ["sewage", "2025", "30 m3"],
-    ],
-    ["warning CHECK-WITHDRAWAL consumed 2025"],
-  ],
-  [
-    "consumption that does not balance",
-    water,
-    [
-      ["consumed", "2025", "50 m3"],
-      ["withdrawn", "2025", "100 m3"],
-      ["sewage", "2025", "30 m3"],
-    ],
-    ["error CHECK-WATER-BALANCE consumed 2025"],
-  ],
-  [
-    "silent: consumption that balances",
-    water,
-    [
-      ["consumed", "2025", "70 m3"],
-      ["withdrawn", "2025", "100 m3"],
-      ["sewage", "2025", "30 m3"],
-    ],
-    [],
-  ],
-  [
-    "silent: a brewery that keeps most of its water",
-    water,
-    [
-      ["used", "2025", "1,000 m3"],
-      ["sewage", "2025", "300 m3"],
-    ],
-    [],
-  ],
-] as [string, ReturnType<typeof relations>, Row[], string[]][])("balance: %s", (_, obeyed, rows, found) => {
-  expect(lines(checkRows(rows, { relations: obeyed, rules: [bound, waterBalance] }))).toEqual(found);
 });

@@ -1,5 +1,5 @@
 import { equalDimensions } from "../../../ground/quantity/index.ts";
-import { amount, type Draft, named, printed, range, share, text } from "../finding.ts";
+import { amount, type Draft, named, printed, share, text } from "../finding.ts";
 import { middle, minus, overlaps, relativeDistance } from "../interval.ts";
 import type { Rule } from "../rule.ts";
 import { dimensionsOf, figuresOf, subject } from "../sums.ts";

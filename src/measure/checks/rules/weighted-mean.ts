@@ -1,7 +1,7 @@
 import { Decimal } from "../../../ground/quantity/index.ts";
 import { refText } from "../figure.ts";
 import type { Reading } from "../figure-set.ts";
-import { amount, type Draft, labelled, list, members, named, printed, range, share, text } from "../finding.ts";
+import { amount, type Draft, labelled, list, members, named, printed, range, text } from "../finding.ts";
 import {
   hull,
   type Interval,
