@@ -26,6 +26,7 @@ export interface ImportOptions {
   readonly kind?: "records" | "reported";
   readonly mapping?: Mapping;
   readonly encoding?: NonNullable<ReadOptions["encoding"]>;
+  readonly delimiter?: NonNullable<ReadOptions["delimiter"]>;
   readonly sheet?: string;
   /** The period that is reported; rows outside it are errors. */
   readonly period?: Period;
@@ -112,11 +113,12 @@ export async function importFile(
   if (!evidence.ok) return evidence;
   const issues = new IssueSink();
   const done = (more: Partial<Imported>): Result<Imported> =>
-    ok({ ...more, issues: issues.listed, counts: issues.counts() });
+    ok({ ...more, issues: issues.report(basename(file)), counts: issues.counts() });
   const table = await readTable(
     fileSource(file),
     {
-      kind: options.kind ?? "records",
+      ...(options.kind ? { kind: options.kind } : {}),
+      ...(options.delimiter ? { delimiter: options.delimiter } : {}),
       ...(options.mapping ? { mapping: options.mapping } : {}),
       ...(options.encoding ? { encoding: options.encoding } : {}),
       ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
@@ -144,7 +146,7 @@ export async function importFile(
   const accept = (outcome: () => ImportOutcome) => (): Result<null> =>
     outcome().accepted ? ok(null) : fail({ code: "FILE-002", severity: "error", at: { file } });
 
-  if ((options.kind ?? options.mapping?.kind) === "reported") {
+  if (table.kind === "reported") {
     const indicators = [...model.catalogue.entries.values()].map(({ definition, unit }) => ({
       id: definition.id,
       title: definition.title,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { lastPosition } from "../../../ground/journal/index.ts";
 import { fail } from "../../../ground/issue/index.ts";
 import { parsePeriod } from "../../../ground/quantity/index.ts";
-import { ENCODINGS, encodingNamed, parseMapping } from "../../../measure/index.ts";
+import { DELIMITERS, ENCODINGS, encodingNamed, parseMapping } from "../../../measure/index.ts";
 import { type ImportOptions, importFile } from "../../import-file.ts";
 import { stateAt } from "../../workspace.ts";
 import { EXIT, printIssues, renderIssues } from "../output.ts";
@@ -15,6 +15,7 @@ interface Options extends CommonOptions {
   readonly period?: string;
   readonly encoding?: string;
   readonly sheet?: string;
+  readonly delimiter?: string;
   readonly acceptValid?: boolean;
   readonly acceptWarnings?: boolean;
 }
@@ -39,7 +40,12 @@ async function importCommand(file: string, options: Options): Promise<void> {
         }),
       );
     }
+    const delimiter = DELIMITERS.find((known) => known === options.delimiter?.replace("tab", "\t"));
+    if (options.delimiter !== undefined && !delimiter) {
+      orStop(fail({ code: "CHOICE-001", severity: "error", at: {}, expected: ", ; tab |", actual: options.delimiter }));
+    }
     const choices: ImportOptions = {
+      ...(delimiter ? { delimiter } : {}),
       ...(options.reported ? { kind: "reported" as const } : {}),
       ...(mapping ? { mapping } : {}),
       ...(encoding ? { encoding } : {}),
@@ -93,6 +99,7 @@ export function addImportCommand(program: Command): void {
       .option("--reported", "the file holds figures as a source printed them")
       .option("--period <period>", "the period reported; rows outside it are errors")
       .option("--encoding <name>", "when it cannot be told from the bytes: utf-8, gb18030, big5 …")
+      .option("--delimiter <character>", "when it cannot be told from the file: , ; tab or |")
       .option("--sheet <name>", "sheet of an XLSX file")
       .option("--accept-valid", "keep the good rows and leave the others out")
       .option("--accept-warnings", "the warnings have been seen and are accepted")
