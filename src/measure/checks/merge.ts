@@ -50,10 +50,11 @@ const RANK = { error: 0, warning: 1, notice: 2 } as const;
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Severity, then size to the hundredth, then the newer period. */
 function byWeight(a: Draft, b: Draft): number {
   return (
     RANK[a.severity] - RANK[b.severity] ||
-    b.effect - a.effect ||
+    Math.round(b.effect * 100) - Math.round(a.effect * 100) ||
     compareText(b.subjects[0]?.period ?? "", a.subjects[0]?.period ?? "")
   );
 }

@@ -48,7 +48,10 @@ function failure(
 ): Draft {
   const { period } = ratio.figure;
   const power = powerOfTen(ratio.interval, expected);
-  const shown = { unit: ratio.figure.unit, decimals: ratio.figure.decimals + 1 };
+  const shown = {
+    unit: ratio.figure.unit,
+    decimals: ratio.figure.decimals + (power === undefined ? 1 : Math.max(0, power)),
+  };
   const printedInText = formOf(ratio.figure.where) === "text";
   const difference = relativeDistance(ratio.interval, expected);
   return {
