@@ -83,6 +83,8 @@ export const hypothesesSchema = z.array(
     status: z.enum(["supported", "open", "rejected"]),
     indicators: z.array(idSchema),
     periods: z.array(periodSchema),
+    /** Codes of the findings that it would explain; all about its figures when absent. */
+    findings: z.array(z.string()).optional(),
     statement: textSchema,
     evidence: z.array(textSchema).min(1),
     against: z.array(textSchema),

@@ -17,7 +17,7 @@ import {
   type ValueRequest,
 } from "../measure/index.ts";
 import { type Opened, openCalculator, type View } from "./compute-values.ts";
-import { readIssuerContent } from "./issuer-content.ts";
+import { type Hypothesis, readIssuerContent } from "./issuer-content.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
 import { reportedFigures, reportedPeriods } from "./reported-figures.ts";
 import { readTerms } from "./terms.ts";
@@ -28,8 +28,11 @@ export interface CheckRequest extends View {
   readonly period?: string;
 }
 
+/** A finding with what would explain it, where the issuer's content holds a hypothesis about its figures. */
+export type ExplainedFinding = Finding & { readonly hypotheses: readonly Hypothesis[] };
+
 export interface Checked {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ExplainedFinding[];
   readonly checked: Readonly<Record<string, number>>;
   readonly position: string;
 }
@@ -135,6 +138,16 @@ async function recomputedFigures(
   return [...main, ...variants];
 }
 
+/** The hypotheses about a finding's own figures and periods. */
+function hypothesesOf(finding: Finding, all: readonly Hypothesis[]): Hypothesis[] {
+  return all.filter(
+    ({ indicators, periods, findings }) =>
+      indicators.some((id) => finding.indicators.includes(id)) &&
+      periods.some((period) => finding.periods.includes(period)) &&
+      (findings?.includes(finding.code) ?? true),
+  );
+}
+
 /** Texts of the rules, by code. */
 async function checkTexts(): Promise<ReadonlyMap<string, CheckTexts>> {
   const file = join(PACKAGE_FOLDER, "content/locales/issues/checks.yaml");
@@ -172,7 +185,7 @@ async function checkAll(workspace: Workspace, opened: Opened, request: View): Pr
   const { state } = opened;
   const issuer = readIssuerContent(state.model.packs);
   if (!issuer.ok) return issuer;
-  const { claims, targets, relations, places } = issuer.value;
+  const { claims, targets, relations, places, hypotheses } = issuer.value;
   const reported = await reportedFigures(workspace, state, request);
   const periods = (await reportedPeriods(workspace)).reverse();
   const recomputed = await recomputedFigures(opened, reported, periods);
@@ -191,5 +204,6 @@ async function checkAll(workspace: Workspace, opened: Opened, request: View): Pr
     },
     texts: await checkTexts(),
   });
-  return ok({ findings: report.findings, checked: report.checked, position: String(state.position) });
+  const findings = report.findings.map((finding) => ({ ...finding, hypotheses: hypothesesOf(finding, hypotheses) }));
+  return ok({ findings, checked: report.checked, position: String(state.position) });
 }

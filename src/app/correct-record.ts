@@ -24,7 +24,7 @@ export function parseRecordKey(text: string): RecordKey | undefined {
 
 /**
  * Corrects a record: another takes its place from now on, and every past position keeps what it had.
- * @issues RECORD-001 (no such record), AMOUNT-…, UNIT-…, LEDGER-…, ACTOR-001
+ * @issues RECORD-001 (no such record), RECORD-002 (less than the activity can be), AMOUNT-…, UNIT-…, LEDGER-…, ACTOR-001
  */
 export async function correctRecord(workspace: Workspace, request: CorrectionRequest): Promise<Result<Submitted>> {
   const state = await stateAt(workspace, await lastPosition(workspace.store.db));
@@ -53,6 +53,14 @@ export async function correctRecord(workspace: Workspace, request: CorrectionReq
   const amount: Quantity = quantity(entered.value, unit.value, at);
   const fits = convert(amount, wanted.value, { path: row.activity });
   if (!fits.ok) return fits;
+  if (activity?.minimum !== undefined && fits.value.value.lt(activity.minimum))
+    return fail({
+      code: "RECORD-002",
+      severity: "error",
+      at,
+      expected: `≥ ${activity.minimum} ${wanted.value.id}`,
+      actual: `${request.amount} ${unit.value.id}`,
+    });
   const scaled = scaledAmount(request.amount, unit.value, AMOUNT_SCALE, at);
   if (!scaled.ok) return scaled;
   const evidence =

@@ -11,9 +11,26 @@ export interface IssuerContent {
   readonly relations: readonly Relation[];
   /** Standard → requirement → answer. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, NarrativeAnswer>>;
+  /** What would explain figures that do not follow from what was listed: hypotheses with evidence, never facts. */
+  readonly hypotheses: readonly Hypothesis[];
   /** Titles of the places that evidence names. */
   readonly places: ReadonlyMap<string, Text>;
 }
+
+const hypothesisSchema = z.object({
+  id: idSchema,
+  title: textSchema,
+  status: z.enum(["supported", "open", "rejected"]),
+  indicators: z.array(idSchema),
+  periods: z.array(z.string()),
+  /** Codes of the findings that it would explain; all about its figures when absent. */
+  findings: z.array(z.string()).optional(),
+  statement: textSchema,
+  evidence: z.array(textSchema).min(1),
+  against: z.array(textSchema),
+});
+
+export type Hypothesis = z.output<typeof hypothesisSchema>;
 
 const claimsSchema = z.object({ claims: z.array(claimSchema).default([]), targets: z.array(targetSchema).default([]) });
 
@@ -81,6 +98,7 @@ export function readIssuerContent(packs: readonly ContentPack[]): Result<IssuerC
   const claims = one("claims", claimsSchema);
   const own = one("relations", z.array(relationSchema));
   const indexes = one("index", indexSchema);
+  const hypotheses = one("hypotheses", z.array(hypothesisSchema));
   const sources = one("sources", sourcesSchema);
   const general = readItems(packs, "checks", z.array(relationSchema));
   if (!general.ok) issues.push(...general.issues);
@@ -89,6 +107,7 @@ export function readIssuerContent(packs: readonly ContentPack[]): Result<IssuerC
     claims: claims.flatMap((file) => file.claims),
     targets: claims.flatMap((file) => file.targets),
     relations: [...general.value.map(({ item }) => item), ...own.flat()],
+    hypotheses: hypotheses.flat(),
     answers: new Map(indexes.flatMap((index) => [...answersOf(index)])),
     places: new Map(sources.flat().flatMap((source) => source.places.map((place) => [place.id, place.title] as const))),
   });

@@ -10,15 +10,16 @@ import {
   readReportFonts,
   renderHtml,
   type ReportDocument,
+  type ReportFinding,
   type ReportTemplate,
   REPORT_STYLE_HASH,
   templateSchema,
 } from "../disclose/index.ts";
 import type { Figure, Filter, IndicatorValue, ValueRequest } from "../measure/index.ts";
 import { boundValue } from "./bound-values.ts";
-import { checkFigures } from "./check-figures.ts";
+import { checkFigures, type ExplainedFinding } from "./check-figures.ts";
 import { type Opened, openCalculator, type View } from "./compute-values.ts";
-import { readTexts } from "./interface-texts.ts";
+import { fillText, type InterfaceTexts, readTexts } from "./interface-texts.ts";
 import { readIssuerContent } from "./issuer-content.ts";
 import { reportedFigures, reportedPeriods } from "./reported-figures.ts";
 import { coverStandards } from "./standards.ts";
@@ -89,6 +90,19 @@ async function allValues(opened: Opened, periods: readonly string[]): Promise<Ma
   return new Map(values.map((value) => [key(value.indicator, value.period.label, value.where), value]));
 }
 
+/** In a report the hypotheses about a finding follow its likely cause, each named as what it is. */
+function withHypotheses(finding: ExplainedFinding, words: InterfaceTexts): ReportFinding {
+  const told = finding.hypotheses.map(({ status, statement }) =>
+    fillText(words, `hypothesis.${status}`, { statement }),
+  );
+  return {
+    ...finding,
+    cause: textOf((language) =>
+      [finding.cause, ...told].map((text) => text[language]).join(language === "en" ? " " : ""),
+    ),
+  };
+}
+
 /**
  * Builds the report of a period: resolve the moment → compute → check → cover the standards → bind.
  * @issues PERIOD-…, REPORT-…, STANDARD-…, and what computing and checking have
@@ -136,7 +150,7 @@ export async function buildDocument(workspace: Workspace, request: ReportRequest
   );
   return buildReport(template.value, {
     values: (indicator, label, where) => bound.get(key(indicator, label, where ?? {})),
-    findings: checked.value.findings,
+    findings: checked.value.findings.map((finding) => withHypotheses(finding, words)),
     coverage: coverage.value,
     meta: {
       entity: state.boundary.entity.name,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../package-folder.ts";
 import { addBackupCommands } from "./commands/backup.ts";
+import { addBenchCommands } from "./commands/bench-battery.ts";
 import { addBatchCommands } from "./commands/batches.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCorrectCommands } from "./commands/correct.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addReportCommand,
     addJournalCommands,
     addBackupCommands,
+    addBenchCommands,
   ])
     add(program);
   return program;

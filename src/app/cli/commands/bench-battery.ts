@@ -35,7 +35,7 @@ async function benchBatteryCommand(options: Options): Promise<void> {
       terminal.out(JSON.stringify({ ...bench, year, column, notices }));
       return EXIT.fine;
     }
-    printIssues(terminal, notices);
+    await printIssues(terminal, notices);
     const rows = Object.entries(bench.baselines).map(([name, one]) => [
       name,
       one.captured.toFixed(0),

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { checkFigures } from "../../check-figures.ts";
-import type { Finding } from "../../../measure/index.ts";
+import { checkFigures, type ExplainedFinding } from "../../check-figures.ts";
 import { EXIT, type Terminal } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 import { viewOptions } from "./value.ts";
@@ -13,7 +12,7 @@ interface Options extends CommonOptions {
   readonly approvedOnly?: boolean;
 }
 
-function inWords(finding: Finding, terminal: Terminal): string {
+function inWords(finding: ExplainedFinding, terminal: Terminal): string {
   const { code, severity, periods, message, expected, actual, difference, cause, remedy } = finding;
   const { language } = terminal;
   return [
@@ -21,6 +20,9 @@ function inWords(finding: Finding, terminal: Terminal): string {
     `  ${message[language]}`,
     `  ${terminal.say("check.amounts", { expected, actual, difference })}`,
     `  ${cause[language]}`,
+    ...finding.hypotheses.map(
+      ({ status, statement }) => `  ${terminal.say(`hypothesis.${status}`, { statement: statement[language] })}`,
+    ),
     `  → ${remedy[language]}\n`,
   ].join("\n");
 }
