@@ -1,0 +1,10 @@
+export { type ReadSeries, readSeries, type SeriesFile } from "./sense/read-series.ts";
+export { type HourlySeries, hourOf, instantOf, yearRange } from "./sense/hourly-series.ts";
+export { type LinearModel, type ModelBuilder, modelBuilder } from "./plan/model/linear-model.ts";
+export type { Solution, SolveOptions, Solver, SolveStatus } from "./plan/model/solver.ts";
+export { highsSolver } from "./plan/model/highs-solver.ts";
+export { type Battery, BENCHMARK_BATTERY } from "./plan/battery/battery.ts";
+export { batteryModel } from "./plan/battery/battery-model.ts";
+export { bestSchedule, type Schedule } from "./plan/battery/best-schedule.ts";
+export { type BatteryPolicy, type Captured, runPolicy } from "./plan/battery/rolling.ts";
+export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./plan/battery/benchmark.ts";
