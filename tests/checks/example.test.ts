@@ -48,6 +48,7 @@ it.each([
   ["CHECK-UNIT-SLIP", "2025", { difference: "×100", severity: "error" }],
   ["CHECK-STOCK-FLOW", "2025", { actual: "2472 person", difference: "-772 person" }],
   ["CHECK-RATIO", "2025", { causeCode: "CHECK-CAUSE-DENOMINATOR", expected: "5.44%", actual: "≈ 5.8%" }],
+  ["CHECK-CLASSIFICATION", "2025", { causeCode: "CHECK-CAUSE-BOUGHT-ENERGY" }],
   ["CHECK-PARTS-SUM", "2024", { causeCode: "CHECK-CAUSE-PART-DASH", difference: "+36.2 MWh" }],
   ["CHECK-GAS-COVERAGE", "2025", { expected: "138.94 tCO2e", actual: "138.37 tCO2e" }],
 ])("%s of %s says what, where and why", (code, period, content) => {

@@ -13,6 +13,8 @@ const sumSchema = z.strictObject({
   ...shared,
   total: refSchema,
   parts: z.array(refSchema).min(1),
+  /** Parts that may well belong to another total, and the cause to name when they appear in this one. */
+  misplaced: z.array(z.strictObject({ part: refSchema, cause: z.string() })).default([]),
 });
 
 /** An indicator whose members add up to its total, one cut per dimension. */

@@ -28,6 +28,16 @@ function siblingsOf(all: readonly Parts[], total: Ref): Ref[] {
     .flatMap(({ parts }) => parts.filter((part) => refText(part) !== name));
 }
 
+/** What relations say of a part that may belong elsewhere. */
+function causeOf(context: Context, total: Ref, part: Ref): string {
+  const known = context
+    .relations("sum")
+    .filter((relation) => refText(relation.total) === refText(total))
+    .flatMap(({ misplaced }) => misplaced)
+    .find((item) => refText(item.part) === refText(part));
+  return known?.cause ?? "CHECK-CAUSE-CLASSIFIED-ELSEWHERE";
+}
+
 /**
  * A total jumps because of a part that was not in it before, while what was in it and the totals beside it go on as
  * before: the part was classified elsewhere until then, or not collected, and the years cannot be compared.
@@ -55,7 +65,7 @@ export const classification: Rule = {
           drafts.push({
             code: "CHECK-CLASSIFICATION",
             severity: "warning",
-            cause: "CHECK-CAUSE-CLASSIFIED-ELSEWHERE",
+            cause: causeOf(context, item.total, part.figure),
             subjects: [subject(item.total, period), subject(part.figure, period)],
             involved: [subject(item.total, before)],
             expected: amount(middle(step.now.interval).minus(middle(part.interval)), step.now.figure),

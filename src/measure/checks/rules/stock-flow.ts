@@ -54,7 +54,7 @@ function compare(
     draft: {
       code: "CHECK-STOCK-FLOW",
       severity: joined ? "error" : "warning",
-      cause: moved ? "CHECK-CAUSE-FLOW-LEFT-OUT" : "CHECK-CAUSE-BOUNDARY-CHANGE",
+      cause: moved || (joined && left) ? "CHECK-CAUSE-FLOW-LEFT-OUT" : "CHECK-CAUSE-BOUNDARY-CHANGE",
       subjects: [subject(ref, period)],
       involved: [subject(ref, before), ...subjectsOf(used)],
       expected: joined
