@@ -199,7 +199,8 @@ async function checkAll(workspace: Workspace, opened: Opened, request: View): Pr
     units: state.model.units,
     titles: {
       indicator: (id) => state.model.catalogue.entries.get(id)?.definition.title,
-      member: (dimension, member) => term(dimension, member),
+      member: (dimension, member) =>
+        dimension === "site" ? state.boundary.sites.find((site) => site.id === member)?.name : term(dimension, member),
       place: (id) => places.get(id),
     },
     texts: await checkTexts(),
