@@ -37,7 +37,5 @@ it("lets no path out of the data folder", () => {
 });
 
 it("never throws on what is no manifest", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json()), (text) => void expect(readManifest(text, "b.tar").ok).toBe(false)),
-  );
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !readManifest(text, "b.tar").ok));
 });

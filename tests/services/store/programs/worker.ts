@@ -39,7 +39,7 @@ async function appendOne(): Promise<void> {
     say(`ack ${stream} ${n} ${position}`);
   } catch (error) {
     // Its commit may or may not have come through: not acknowledged, not claimed.
-    say(`lost ${stream} ${n} ${error instanceof Error ? error.message : error}`);
+    say(`lost ${stream} ${n} ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -48,7 +48,7 @@ async function putEvidence(text: string): Promise<void> {
     const { sha256 } = await store.evidence.put(Buffer.from(text), { name: `${text}.txt`, mediaType: "text/plain" });
     say(`kept ${sha256}`);
   } catch (error) {
-    say(`lost ${text} ${error instanceof Error ? error.message : error}`);
+    say(`lost ${text} ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
