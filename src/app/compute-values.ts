@@ -35,7 +35,7 @@ export interface Opened {
 
 /**
  * Resolves a view to the position that pins everything.
- * @issues ASAT-001 (neither a position nor an instant, or after the end)
+ * @issues ASAT-001 (neither a position nor an instant, or not within what was recorded)
  */
 export async function resolvePosition(workspace: Workspace, asAt: string | undefined): Promise<Result<bigint>> {
   const { db } = workspace.store;
@@ -45,7 +45,8 @@ export async function resolvePosition(workspace: Workspace, asAt: string | undef
   if (/^\d{1,15}$/.test(asAt)) return BigInt(asAt) >= 1n && BigInt(asAt) <= last ? ok(BigInt(asAt)) : wrong;
   const moment = new Date(asAt);
   if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(asAt)) return wrong;
-  return ok(await positionAt(db, moment));
+  const position = await positionAt(db, moment);
+  return position >= 1n ? ok(position) : wrong;
 }
 
 /** What a position and a basis open never changes, so the latest few stay open with their values. */

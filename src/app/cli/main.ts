@@ -22,7 +22,6 @@ export function createProgram(): Command {
   const program = new Command("candela")
     .description("Measures, governs and runs an AI company's sustainability, and proves every figure it discloses.")
     .version(VERSION)
-    .showHelpAfterError()
     .addHelpText("after", "\nExit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
   for (const add of [
     addSetUpCommands,
@@ -46,7 +45,7 @@ export function createProgram(): Command {
 }
 
 function exitOnUsage(command: Command): void {
-  command.exitOverride();
+  command.exitOverride().showHelpAfterError();
   for (const child of command.commands) exitOnUsage(child);
 }
 
