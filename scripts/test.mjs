@@ -3,47 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensurePackages, root } from "./ensure-packages.mjs";
+import { SUITES, SYSTEM_PACKAGES } from "./suites.mjs";
 
 const deep = process.argv.includes("--deep");
 const system = process.argv.includes("--system") || process.env.CI === "true";
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-
-/** Debian packages that a suite needs, and a file by which each is known to be there. */
-const SYSTEM_PACKAGES = { postgresql: "/usr/lib/postgresql/15/bin/postgres" };
-
-const vitest = (name, paths, budgetSeconds, needs = []) => ({ name, budgetSeconds, needs, vitest: paths });
-const tool = (name, command, budgetSeconds) => ({ name, budgetSeconds, needs: [], command });
-
-/** Every suite that gates, cheapest first, with its time budget in seconds. */
-const SUITES = [
-  tool("format", ["biome", "format", "."], 10),
-  tool("lint", ["oxlint", "--type-aware", "--deny-warnings", "src", "scripts", "tests", "examples"], 30),
-  tool("types", ["tsc", "-p", "."], 60),
-  tool("unused", ["knip"], 60),
-  vitest("guards", ["tests/guards", "tests/content"], 60),
-  vitest(
-    "unit",
-    [
-      "src/ground/issue",
-      "src/ground/quantity",
-      "src/ground/content",
-      "src/ground/actor",
-      "src/measure/boundary",
-      "src/measure/factors",
-      "src/measure/indicators",
-      "src/measure/checks",
-      "src/disclose",
-    ],
-    120,
-  ),
-  vitest("import", ["src/measure/ledger/import", "tests/import"], 120),
-  vitest("store", ["src/ground/store", "src/ground/journal", "src/measure/ledger/", "src/app"], 240),
-  vitest("checks", ["tests/checks"], 60),
-  vitest("oracle", ["tests/oracle", "examples"], 180),
-  vitest("disclose", ["tests/disclose", "tests/golden"], 120),
-  vitest("docs", ["tests/docs"], 180),
-  vitest("services", ["tests/services", "tests/replay"], 300, ["postgresql"]),
-];
 
 const installed = (name) => existsSync(SYSTEM_PACKAGES[name]);
 

@@ -1,0 +1,38 @@
+/** Debian packages that a suite needs, and a file by which each is known to be there. */
+export const SYSTEM_PACKAGES = { postgresql: "/usr/lib/postgresql/15/bin/postgres" };
+
+const vitest = (name, paths, budgetSeconds, needs = []) => ({ name, budgetSeconds, needs, vitest: paths });
+const tool = (name, command, budgetSeconds) => ({ name, budgetSeconds, needs: [], command });
+
+/** Every suite that gates, cheapest first, with its time budget in seconds. */
+export const SUITES = [
+  tool("format", ["biome", "format", "."], 10),
+  tool("lint", ["oxlint", "--type-aware", "--deny-warnings", "src", "scripts", "tests", "examples"], 30),
+  tool("types", ["tsc", "-p", "."], 60),
+  tool("unused", ["knip"], 60),
+  vitest("guards", ["tests/guards", "tests/content"], 60),
+  vitest(
+    "unit",
+    [
+      "src/ground/issue",
+      "src/ground/quantity",
+      "src/ground/content",
+      "src/ground/actor",
+      "src/measure/boundary",
+      "src/measure/factors",
+      "src/measure/indicators",
+      "src/measure/checks",
+      "src/disclose",
+    ],
+    120,
+  ),
+  vitest("import", ["src/measure/ledger/import", "tests/import"], 120),
+  vitest("store", ["src/ground/store", "src/ground/journal", "src/measure/ledger/", "src/app"], 240),
+  vitest("checks", ["tests/checks"], 60),
+  vitest("oracle", ["tests/oracle", "examples"], 240),
+  vitest("disclose", ["tests/disclose", "tests/golden"], 120),
+  vitest("cli", ["tests/cli"], 240),
+  vitest("coordinate", ["src/coordinate", "tests/coordinate"], 120),
+  vitest("docs", ["tests/docs"], 240),
+  vitest("services", ["tests/services", "tests/replay"], 400, ["postgresql"]),
+];
