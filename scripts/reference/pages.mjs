@@ -240,11 +240,13 @@ function standards() {
 
 function environment() {
   const read = environmentReads();
-  const told = Object.keys(ENVIRONMENT);
+  const told = Object.keys(ENVIRONMENT).sort();
   const untold = read.filter(({ name }) => !told.includes(name)).map(({ name }) => name);
   const unread = told.filter((name) => !read.some((one) => one.name === name));
   if (untold.length + unread.length > 0)
-    throw new Error(`environment variables without a description: ${untold}; described and never read: ${unread}`);
+    throw new Error(
+      `environment variables without a description: ${untold.join(", ")}; described and never read: ${unread.join(", ")}`,
+    );
   return page(
     "Environment variables",
     `${count(read.length, "variable")}. Options of the command line come before them.`,
