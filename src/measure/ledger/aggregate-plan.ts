@@ -16,7 +16,8 @@ export interface AggregatePlan {
   /** Ids of terms; every activity when absent. */
   readonly activities?: readonly number[];
   readonly parts: readonly PlanPart[];
-  readonly bucket?: "day" | "month";
+  /** Whether local days are told apart. */
+  readonly days: boolean;
 }
 
 /** One group of sites with the instants that matter there. */
@@ -39,8 +40,9 @@ export interface PlanRow {
   readonly startSlot: number;
   /** For flows, how many instants lie before the records' end; for stocks the index of the instant that is their end. */
   readonly endSlot: number;
-  /** The local day, or the first day of the month, that the records lie in; null for those that lie across. */
-  readonly bucket: string | null;
+  /** Numbers of the local days on which the records start and end; 0 when days were not asked for. */
+  readonly startDay: number;
+  readonly endDay: number;
   /** In units of 10⁻⁹ of the base unit. */
   readonly sum: bigint;
   readonly count: number;

@@ -1,6 +1,7 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import { Decimal, type Period } from "../../ground/quantity/index.ts";
 import type { AggregatePlan, PlanPart, PlanRow, RecordEngine } from "./aggregate-plan.ts";
+import { dateOf } from "./compile-plan.ts";
 import type { Scope } from "./scope.ts";
 import { type SiteCalendar, type SiteGroup, siteGroups } from "./site-calendar.ts";
 import { AMOUNT_DIGITS, type Queries } from "./tables.ts";
@@ -69,7 +70,7 @@ export async function aggregate(
     excluded: excludedRecords(scope),
     ...(activities ? { activities } : {}),
     parts: await planParts(reader.db, groups, measure),
-    ...(bucket ? { bucket } : {}),
+    days: bucket !== undefined,
   };
   const rows = await reader.engine.aggregate(plan);
   const folded = fold(rows, plan, groups, request);
@@ -134,7 +135,7 @@ function fold(
       const touches = request.measure === "flow" && row.startSlot <= to && row.endSlot > from;
       if (!inside && !touches) continue;
       const { activity, site, dims } = row;
-      const bucket = inside ? row.bucket : null;
+      const bucket = inside ? bucketOf(row, request.bucket) : null;
       const key = `${periodIndex} ${activity} ${site} ${dims} ${bucket}`;
       let into = folded.get(key);
       if (!into) {
@@ -165,6 +166,27 @@ function fold(
     }
   }
   return [...folded.values()].filter(({ count, superseded, straddling }) => count + superseded + straddling > 0);
+}
+
+const dates = new Map<number, string>();
+const DATES_REMEMBERED = 50_000;
+
+/** The first day of the bucket in which a group of records lies; null when it lies across. */
+function bucketOf({ startDay, endDay }: PlanRow, bucket: "day" | "month" | undefined): string | null {
+  if (bucket === undefined) return null;
+  if (bucket === "day") return startDay === endDay ? dateText(startDay) : null;
+  const [start, end] = [dateText(startDay), dateText(endDay)];
+  return start.slice(0, 7) === end.slice(0, 7) ? `${start.slice(0, 7)}-01` : null;
+}
+
+function dateText(day: number): string {
+  let text = dates.get(day);
+  if (text === undefined) {
+    if (dates.size >= DATES_REMEMBERED) dates.clear();
+    text = dateOf(day);
+    dates.set(day, text);
+  }
+  return text;
 }
 
 const LIMIT = 10n ** BigInt(AMOUNT_DIGITS);
@@ -200,13 +222,16 @@ export function decimalOf(units: bigint): Decimal {
   return new Decimal(`${units < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
 }
 
-/** The same order whatever the engine. */
+/** The same order whatever the engine: by period, activity, site, dimensions, bucket. */
 function sorted(rows: AggregateRow[]): AggregateRow[] {
-  const keys = new Map(
-    rows.map((row) => [
-      row,
-      [row.period.start, row.period.end, row.activity, row.site, row.dims, row.bucket ?? ""].join("\u0000"),
-    ]),
+  const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+  return rows.sort(
+    (a, b) =>
+      order(a.period.start, b.period.start) ||
+      order(a.period.end, b.period.end) ||
+      order(a.activity, b.activity) ||
+      order(a.site, b.site) ||
+      order(a.dims, b.dims) ||
+      order(a.bucket ?? "", b.bucket ?? ""),
   );
-  return rows.sort((a, b) => ((keys.get(a) as string) < (keys.get(b) as string) ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { type Mirror, type MirrorTable, openMirror } from "../../ground/store/mirror/index.ts";
 import type { Store } from "../../ground/store/index.ts";
 import type { AggregatePlan, RecordEngine } from "./aggregate-plan.ts";
-import { compilePlan, type Dialect, KEY_COLUMNS } from "./compile-plan.ts";
+import { compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 import { planRow } from "./postgres-engine.ts";
 import type { Scope } from "./scope.ts";
 
@@ -28,9 +28,14 @@ const LIMIT = 10n ** 38n;
 /** Splits an amount of 38 digits into two of 19, whose sums fit for any number of rows. */
 const HALF = 10n ** 19n;
 
+const DAY_MICROSECONDS = 86_400_000_000;
+
 const dialect = (records: string, wide: boolean): Dialect => ({
   records,
   series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,
+  // Whole numbers of microseconds are divided in half the time that dates take.
+  dayNumber: (column, shift) =>
+    `((epoch_us(${column}) + ${shift + FIRST_DAY * DAY_MICROSECONDS}) // ${DAY_MICROSECONDS})`,
   sums(counted) {
     const filter = counted === "true" ? "" : ` filter (where ${counted})`;
     if (!wide) return [`sum(r.amount)${filter}`];

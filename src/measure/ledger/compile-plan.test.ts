@@ -5,6 +5,7 @@ import { compilePlan, type Dialect } from "./compile-plan.ts";
 const DIALECT: Dialect = {
   records: "records",
   series: (from, to) => `series(${from}, ${to})`,
+  dayNumber: (column, shift) => `day(${column}, ${shift})`,
   sums: (counted) => [`sum(${counted})`],
 };
 const JANUARY = [Date.UTC(2024, 11, 31, 16), Date.UTC(2025, 0, 31, 16)];
@@ -14,6 +15,7 @@ const plan = (given: Partial<AggregatePlan>): AggregatePlan => ({
   pending: [],
   excluded: [],
   activities: [5],
+  days: false,
   parts: [{ sites: "all", instants: JANUARY, shifts: [] }],
   ...given,
 });
@@ -25,7 +27,7 @@ it("asks for one month in one scan", () => {
     "select 0, r.activity_id, r.site_id, r.dims_id, " +
       "case when r.period_start < timestamp '2025-01-31 16:00:00' then case when r.period_start < timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
       "case when r.period_end <= timestamp '2025-01-31 16:00:00' then case when r.period_end <= timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
-      "null, sum(true), count(*), count(*) filter (where r.basis = 1), count(*) filter (where r.basis = 2), 0, 0 from records r " +
+      "null, null, sum(true), count(*), count(*) filter (where r.basis = 1), count(*) filter (where r.basis = 2), 0, 0 from records r " +
       "where r.period_start < timestamp '2025-01-31 16:00:00' and r.period_end > timestamp '2024-12-31 16:00:00' " +
       "and (r.batch_id between 1 and 3 or r.batch_id = 7) and r.activity_id = 5 group by 2, 3, 4, 5, 6",
   );
@@ -66,10 +68,27 @@ it.each<[string, Partial<AggregatePlan>, RegExp]>([
   [
     "days at one shift",
     {
-      bucket: "day",
+      days: true,
       parts: [{ sites: "all", instants: JANUARY, shifts: [{ untilMs: JANUARY[1] ?? 0, shiftMs: 28_800_000 }] }],
     },
-    /case when \(r\.period_start \+ interval '28800000000 microseconds'\)::date = \(r\.period_end \+ interval '28799999999 microseconds'\)::date then/,
+    /, day\(r\.period_start, 28800000000\), day\(r\.period_end, 28799999999\), sum/,
+  ],
+  [
+    "a day on which the clocks change",
+    {
+      days: true,
+      parts: [
+        {
+          sites: "all",
+          instants: JANUARY,
+          shifts: [
+            { untilMs: JANUARY[0] ?? 0, shiftMs: 0 },
+            { untilMs: JANUARY[1] ?? 0, day: "1970-01-02" },
+          ],
+        },
+      ],
+    },
+    /case when r\.period_start < timestamp '2024-12-31 16:00:00' then day\(r\.period_start, 0\) else 30001 end/,
   ],
 ])("compiles %s", (_, given, expected) => {
   expect(compilePlan(plan(given), DIALECT).sql).toMatch(expected);

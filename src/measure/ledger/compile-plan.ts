@@ -9,6 +9,8 @@ export interface Dialect {
   readonly records: string;
   /** A row per whole number from one to another, both included, as a set-returning expression. */
   readonly series: (from: string, to: string) => string;
+  /** The days from 1970-01-01, plus `FIRST_DAY`, to the day of a timestamp that is moved by some microseconds. */
+  readonly dayNumber: (column: string, shiftMicroseconds: number) => string;
   /** Selects the sum of `amount` of the rows that count, one or more expressions. */
   readonly sums: (counted: string) => readonly string[];
 }
@@ -20,7 +22,10 @@ export interface CompiledPlan {
 }
 
 /** Columns that come before the sums, in the order of `PlanRow`. */
-export const KEY_COLUMNS = 7;
+export const KEY_COLUMNS = 8;
+
+/** Added to day numbers, so that none is negative: engines divide those differently. */
+export const FIRST_DAY = 30_000;
 
 /** Compiles a plan to one statement. Every value in its text is a number or an instant of ours, never a text of a user's. */
 export function compilePlan(plan: AggregatePlan, dialect: Dialect): CompiledPlan {
@@ -55,7 +60,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     ...(plan.measure === "flow"
       ? [slot("r.period_start", part.instants, "<"), slot("r.period_end", part.instants, "<=")]
       : ["0", slot("r.period_end", part.instants, "<=")]),
-    plan.bucket ? bucketOf(plan.bucket, part.shifts) : "null",
+    ...(plan.days ? localDays(dialect, part.shifts) : ["null", "null"]),
   ];
   const columns = [
     ...keys,
@@ -96,28 +101,36 @@ function slot(column: string, instants: readonly number[], below: "<" | "<="): s
   return search(0, instants.length);
 }
 
-/** The local day, or month, of a record; null when it does not lie in one. */
-function bucketOf(bucket: "day" | "month", shifts: readonly Shift[]): string {
+const MICROSECONDS = 1000;
+
+/** The local days on which a record starts and, told by its last microsecond, ends; what lies in one day or month follows from them. */
+function localDays(dialect: Dialect, shifts: readonly Shift[]): [string, string] {
   const dayOf = (column: string, less: 0 | 1): string => {
-    const cases = shifts.map((shift) => {
-      const day =
+    const cases = shifts.map((shift) => ({
+      until: `${column} ${less === 0 ? "<" : "<="} ${instant(shift.untilMs)}`,
+      day:
         "day" in shift
-          ? `date '${shift.day}'`
-          : `(${column} + interval '${shift.shiftMs * 1000 - less} microseconds')::date`;
-      return { until: `${column} ${less === 0 ? "<" : "<="} ${instant(shift.untilMs)}`, day };
-    });
+          ? String(dayNumberOf(shift.day))
+          : dialect.dayNumber(column, shift.shiftMs * MICROSECONDS - less),
+    }));
     const last = cases.pop();
-    if (!last) return "null::date";
+    if (!last) return "null";
     // Beyond the last span lie only records that are in no period.
-    return cases.length === 0
-      ? last.day
-      : `case ${cases.map(({ until, day }) => `when ${until} then ${day}`).join(" ")} else ${last.day} end`;
+    if (cases.length === 0) return last.day;
+    return `case ${cases.map(({ until, day }) => `when ${until} then ${day}`).join(" ")} else ${last.day} end`;
   };
-  // The end is the first instant after the record: what it lies in is told by the instant before.
-  const [first, last] = [dayOf("r.period_start", 0), dayOf("r.period_end", 1)];
-  if (bucket === "day") return `case when ${first} = ${last} then ${first} end`;
-  const month = (day: string): string => `date_trunc('month', ${day})::date`;
-  return `case when ${month(first)} = ${month(last)} then ${month(first)} end`;
+  return [dayOf("r.period_start", 0), dayOf("r.period_end", 1)];
+}
+
+const DAY_MS = 86_400_000;
+
+function dayNumberOf(date: string): number {
+  return Date.parse(date) / DAY_MS + FIRST_DAY;
+}
+
+/** The date of a day number. */
+export function dateOf(dayNumber: number): string {
+  return new Date((dayNumber - FIRST_DAY) * DAY_MS).toISOString().slice(0, 10);
 }
 
 function siteCondition(sites: PlanPart["sites"]): string {

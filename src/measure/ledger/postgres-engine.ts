@@ -1,10 +1,12 @@
 import type { Store } from "../../ground/store/index.ts";
 import type { PlanRow, RecordEngine } from "./aggregate-plan.ts";
-import { compilePlan, type Dialect, KEY_COLUMNS } from "./compile-plan.ts";
+import { compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 
 const DIALECT: Dialect = {
   records: "candela.record",
   series: (from, to) => `generate_series(${from}, ${to})`,
+  dayNumber: (column, shift) =>
+    `((${column} + interval '${shift} microseconds')::date - date '1970-01-01' + ${FIRST_DAY})`,
   sums: (counted) => [
     `coalesce(sum(r.amount)${counted === "true" ? "" : ` filter (where ${counted})`}, 0)::numeric(1000, 9)`,
   ],
@@ -26,7 +28,6 @@ export function postgresEngine(store: Store): RecordEngine {
 
 /** A result row of any engine, whose counts begin at a column. */
 export function planRow(row: readonly unknown[], sum: bigint, counts: number): PlanRow {
-  const bucket = row[6];
   return {
     part: Number(row[0]),
     activity: Number(row[1]),
@@ -34,7 +35,8 @@ export function planRow(row: readonly unknown[], sum: bigint, counts: number): P
     dims: Number(row[3]),
     startSlot: Number(row[4]),
     endSlot: Number(row[5]),
-    bucket: typeof bucket === "string" ? bucket : null,
+    startDay: Number(row[6]),
+    endDay: Number(row[7]),
     sum,
     count: Number(row[counts]),
     estimated: Number(row[counts + 1]),

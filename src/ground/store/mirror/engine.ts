@@ -3,11 +3,12 @@ import {
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBInstance,
+  DuckDBTimestampValue,
   listValue,
 } from "@duckdb/node-api";
 import { quoted } from "./table.ts";
 
-/** A value of a result: integers as numbers, long integers and decimals (scaled) as bigints, dates as `YYYY-MM-DD`. */
+/** A value of a result: integers as numbers, long integers and decimals (scaled) as bigints, dates and timestamps (UTC) as ISO text. */
 export type ColumnarValue = number | bigint | string | boolean | null;
 
 /** A DuckDB of our own that reads and writes in one folder, within limits, and reaches nothing else. */
@@ -63,7 +64,7 @@ export class ColumnarEngine {
 
 function plainValue(value: unknown): ColumnarValue {
   if (value instanceof DuckDBDecimalValue) return value.value;
-  if (value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBDateValue || value instanceof DuckDBTimestampValue) return value.toString();
   switch (typeof value) {
     case "number":
     case "bigint":
