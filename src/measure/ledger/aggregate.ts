@@ -74,10 +74,7 @@ export async function aggregate(
   };
   const rows = await reader.engine.aggregate(plan);
   const folded = fold(rows, plan, groups, request);
-  const name = await reader.names.keys(
-    reader.db,
-    folded.flatMap(({ activity, site, dims }) => [activity, site, dims]),
-  );
+  const name = await reader.names.keys(reader.db, termsOf(folded));
   return finish(folded, request, name);
 }
 
@@ -198,40 +195,60 @@ function finish(
   name: (id: number) => string,
 ): Result<AggregateRow[]> {
   const issues: Issue[] = [];
-  const rows = folded.map(({ periodIndex, sum, bucket, ...row }): AggregateRow => {
-    const period = request.periods[periodIndex] as Period;
+  const rows = inOrder(folded, request, name).map((row): AggregateRow => {
+    const { sum, bucket, count, estimated, derived, pending, superseded, straddling } = row;
+    const period = request.periods[row.periodIndex] as Period;
     const [activity, site, dims] = [name(row.activity), name(row.site), name(row.dims)];
     if (sum >= LIMIT || sum <= -LIMIT) {
       const at = { record: `${activity}, ${site}, ${dims}`, period: period.label };
+      const digits = String(sum).replace("-", "").length;
       issues.push({
         code: "LEDGER-020",
         severity: "error",
         at,
         expected: String(AMOUNT_DIGITS),
-        actual: String(sum).replace("-", "").length.toString(),
+        actual: String(digits),
       });
     }
-    return { ...row, period, activity, site, dims, ...(request.bucket ? { bucket } : {}), sum: decimalOf(sum) };
+    const groups = { sum: decimalOf(sum), count, estimated, derived, pending, superseded, straddling };
+    return request.bucket === undefined
+      ? { period, activity, site, dims, ...groups }
+      : { period, activity, site, dims, bucket, ...groups };
   });
-  return issues.length > 0 ? fail(...issues) : ok(sorted(rows));
+  return issues.length > 0 ? fail(...issues) : ok(rows);
+}
+
+/** The same order whatever the engine: by period, activity, site, dimensions, bucket. Names are compared once each, not once a row. */
+function inOrder(folded: readonly Folded[], request: AggregateRequest, name: (id: number) => string): Folded[] {
+  const periods = ranks([...request.periods.keys()], (index) => {
+    const { start, end } = request.periods[index] as Period;
+    return `${start} ${end}`;
+  });
+  const terms = ranks([...termsOf(folded)], name);
+  const rank = (of: ReadonlyMap<number, number>, id: number): number => of.get(id) ?? 0;
+  return [...folded].sort(
+    (a, b) =>
+      rank(periods, a.periodIndex) - rank(periods, b.periodIndex) ||
+      rank(terms, a.activity) - rank(terms, b.activity) ||
+      rank(terms, a.site) - rank(terms, b.site) ||
+      rank(terms, a.dims) - rank(terms, b.dims) ||
+      ((a.bucket ?? "") < (b.bucket ?? "") ? -1 : 1),
+  );
+}
+
+function termsOf(folded: readonly Folded[]): Set<number> {
+  const ids = new Set<number>();
+  for (const { activity, site, dims } of folded) ids.add(activity).add(site).add(dims);
+  return ids;
+}
+
+function ranks(ids: readonly number[], text: (id: number) => string): Map<number, number> {
+  const named = ids.map((id): [number, string] => [id, text(id)]).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return new Map(named.map(([id], place) => [id, place]));
 }
 
 /** A whole number of 10⁻⁹ as a decimal, exactly. */
 export function decimalOf(units: bigint): Decimal {
   const digits = String(units < 0n ? -units : units).padStart(SCALE + 1, "0");
   return new Decimal(`${units < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
-}
-
-/** The same order whatever the engine: by period, activity, site, dimensions, bucket. */
-function sorted(rows: AggregateRow[]): AggregateRow[] {
-  const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
-  return rows.sort(
-    (a, b) =>
-      order(a.period.start, b.period.start) ||
-      order(a.period.end, b.period.end) ||
-      order(a.activity, b.activity) ||
-      order(a.site, b.site) ||
-      order(a.dims, b.dims) ||
-      order(a.bucket ?? "", b.bucket ?? ""),
-  );
 }

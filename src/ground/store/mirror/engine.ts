@@ -44,7 +44,10 @@ export class ColumnarEngine {
         statement,
         lists.map((list) => listValue([...list])),
       );
-      return reader.getRows().map((row) => row.map(plainValue));
+      const rows: unknown[][] = reader.getRows();
+      for (const row of rows)
+        for (let column = 0; column < row.length; column += 1) row[column] = plainValue(row[column]);
+      return rows as ColumnarValue[][];
     });
   }
 
