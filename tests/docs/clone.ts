@@ -19,7 +19,7 @@ const PARTS = ["bin", "scripts", "content", "examples", "dist", "package.json", 
 /** Lines of standard error that are issues: a mark and a code, or what is indented below one. */
 const isIssue = (line: string): boolean => /^([✗!·] |  )/.test(line);
 
-const lines = (text: string): string[] => text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
+const lines = (text: string): string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
 
 /** A copy of the repository as a reader has it after `npm ci`, in a folder of its own, without a store. */
 export class Clone {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildOnce, Clone } from "./clone.ts";
+import { type Database, SHOWN_URL, startDatabase } from "./database.ts";
 import { fencesOf, type Page, proseOf, readPages, root } from "./pages.ts";
 import { isServing, serve } from "./serve.ts";
 import { difference, type Step, stepsOf } from "./transcript.ts";
@@ -17,8 +18,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["node bench/ledger/run.mjs", "a measurement of minutes; its own package file"],
 ]);
 
-/** What pages call things that differ from machine to machine. */
-const REAL = new Map<string, string>();
+let database: Database | undefined;
 
 function problemsOf(step: Step & { kind: "command" }, exit: number, printed: readonly string[]): string | undefined {
   if (exit !== step.exit) return `ended with ${exit}, not ${step.exit}:\n${printed.slice(-12).join("\n")}`;
@@ -32,6 +32,7 @@ async function runPage(page: Page): Promise<{ commands: number; problems: string
   let commands = 0;
   if (!steps.some((step) => step.kind === "command")) return { commands, problems };
   const clone = new Clone();
+  const url = page.text.includes(SHOWN_URL) ? await database?.newUrl() : undefined;
   try {
     for (const step of steps) {
       if (step.kind === "file") {
@@ -40,10 +41,9 @@ async function runPage(page: Page): Promise<{ commands: number; problems: string
       }
       commands += 1;
       if (RUN_ELSEWHERE.has(step.command)) continue;
-      const command = [...REAL].reduce((text, [shown, real]) => text.replaceAll(shown, real), step.command);
+      const command = step.command.replaceAll(SHOWN_URL, url ?? SHOWN_URL);
       const { exit, printed } = isServing(command) ? await serve(clone, command) : await clone.run(command);
-      const shown = printed.map((line) => [...REAL].reduce((text, [name, real]) => text.replaceAll(real, name), line));
-      const problem = problemsOf(step, exit, shown);
+      const problem = problemsOf(step, exit, printed);
       if (problem) problems.push(`${page.path}:${step.line}: $ ${step.command}\n${problem}`);
     }
   } finally {
@@ -56,7 +56,11 @@ async function runPage(page: Page): Promise<{ commands: number; problems: string
 const pages = readPages().filter((page) => stepsOf(page).some((step) => step.kind === "command"));
 
 describe.concurrent("every command that a page shows does what the page says", () => {
-  beforeAll(buildOnce);
+  beforeAll(async () => {
+    buildOnce();
+    database = await startDatabase();
+  });
+  afterAll(async () => database?.stop());
 
   it.each(pages.map((page) => [page.path, page] as const))("%s", { timeout: 300_000 }, async (_, page) => {
     const { commands, problems } = await runPage(page);
@@ -134,5 +138,3 @@ function isKnown(command: string, known: ReadonlyMap<string, ReadonlySet<string>
   const group = [...known.keys()].some((name) => name.startsWith(`${words[0]} `)) && words.length === 1;
   return group || (options !== undefined && words.filter((word) => word.startsWith("--")).every((word) => options.has(word)));
 }
-
-afterAll(() => REAL.clear());
