@@ -5,11 +5,15 @@ import { stateAt, writerOf } from "../../workspace.ts";
 import { EXIT, table } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop, wholeNumber } from "../run.ts";
 
+const MOST_LISTED = 100_000;
+
+/** Positions are whole numbers that JSON's own need not hold. */
+const positionsAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
+
 async function batchesCommand(options: CommonOptions & { pending?: boolean }): Promise<void> {
   await inWorkspace(options, async ({ store }, terminal) => {
-    const all = await listBatches(store);
-    const batches = options.pending ? all.filter((batch) => batch.decision === null) : all;
-    if (terminal.json) terminal.out(JSON.stringify({ batches }));
+    const batches = await listBatches(store, { pending: options.pending === true, limit: MOST_LISTED });
+    if (terminal.json) terminal.out(JSON.stringify({ batches }, positionsAsText));
     else {
       const rows = batches.map((batch) => [
         String(batch.id),
