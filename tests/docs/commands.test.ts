@@ -118,7 +118,8 @@ describe("what pages show", () => {
 /** Command → its long options, read from the reference. */
 function knownCommands(reference: string): Map<string, Set<string>> {
   const [head = "", ...sections] = reference.split(/^## candela /m);
-  const optionsIn = (text: string): string[] => [...text.matchAll(/^\| `[^`]*?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
+  const optionsIn = (text: string): string[] =>
+    [...text.matchAll(/^\| `[^`]*?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
   return new Map(
     sections.map((section) => [
       section.slice(0, section.indexOf("\n")),
@@ -136,5 +137,7 @@ function isKnown(command: string, known: ReadonlyMap<string, ReadonlySet<string>
   if (words[0]?.startsWith("--")) return ["--help", "--version"].includes(words[0]);
   const options = known.get(words[0] ?? "") ?? known.get(words.slice(0, 2).join(" "));
   const group = [...known.keys()].some((name) => name.startsWith(`${words[0]} `)) && words.length === 1;
-  return group || (options !== undefined && words.filter((word) => word.startsWith("--")).every((word) => options.has(word)));
+  return (
+    group || (options !== undefined && words.filter((word) => word.startsWith("--")).every((word) => options.has(word)))
+  );
 }

@@ -22,7 +22,8 @@ function withoutInstall(clone: Clone): string {
   const script =
     "import('./scripts/ensure-packages.mjs').then(({ missingPackages }) => console.log(missingPackages().join(' ')))";
   const asked = spawnSync(process.execPath, ["-e", script], { cwd: clone.folder, encoding: "utf8" });
-  if (asked.status !== 0 || asked.stdout.trim() !== "") throw new Error(`not installed: ${asked.stdout}${asked.stderr}`);
+  if (asked.status !== 0 || asked.stdout.trim() !== "")
+    throw new Error(`not installed: ${asked.stdout}${asked.stderr}`);
   return "node scripts/start.mjs";
 }
 

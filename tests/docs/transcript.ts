@@ -20,8 +20,7 @@ function commandsOf(fence: Fence, path: string): Step[] {
   for (const [index, line] of fence.lines.entries()) {
     const last = steps.at(-1);
     if (continued && last) last.command += ` ${line.trim()}`;
-    else if (line.startsWith("$ "))
-      steps.push({ line: fence.line + index + 1, command: line.slice(2), expected: [] });
+    else if (line.startsWith("$ ")) steps.push({ line: fence.line + index + 1, command: line.slice(2), expected: [] });
     else if (last) last.expected.push(line);
     else throw new Error(`${path}:${fence.line}: a shell block begins with "$ " and a command`);
     const current = steps.at(-1);
@@ -55,9 +54,7 @@ const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\
 
 const patternOf = (lines: readonly string[]): string =>
   lines
-    .map((line) =>
-      line.trim() === "…" ? "(?:.*\n)*?" : `${line.trimEnd().split("…").map(escape).join(".*")}\n`,
-    )
+    .map((line) => (line.trim() === "…" ? "(?:.*\n)*?" : `${line.trimEnd().split("…").map(escape).join(".*")}\n`))
     .join("");
 
 /** The first line of a page that what was printed does not bear out, with what stands there instead; undefined when all is as shown. */
