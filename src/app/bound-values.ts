@@ -1,7 +1,7 @@
 import { type Text, textOf } from "../ground/issue/index.ts";
 import { sameUnit } from "../ground/quantity/index.ts";
 import type { BoundValue } from "../disclose/index.ts";
-import { type Figure, type Filter, type IndicatorValue, reconcile } from "../measure/index.ts";
+import { type Figure, type Filter, type IndicatorValue, type Reconciliation } from "../measure/index.ts";
 import { fillText, type InterfaceTexts } from "./interface-texts.ts";
 import type { State } from "./workspace.ts";
 
@@ -40,15 +40,13 @@ export function caveatTexts(value: IndicatorValue, state: State, texts: Interfac
 export function boundValue(
   value: IndicatorValue,
   printed: Figure | undefined,
+  comparison: Reconciliation | undefined,
   state: State,
   texts: InterfaceTexts,
 ): BoundValue {
   const entry = state.model.catalogue.entries.get(value.indicator);
   if (!entry) throw new Error(`no definition of ${value.indicator}`);
   const { definition, unit } = entry;
-  const comparison = printed?.value
-    ? reconcile(value, { value: printed.value, unit: printed.unit, decimals: printed.decimals })
-    : undefined;
   return {
     indicator: value.indicator,
     title: definition.title,

@@ -15,7 +15,14 @@ import {
   REPORT_STYLE_HASH,
   templateSchema,
 } from "../disclose/index.ts";
-import type { Figure, Filter, IndicatorValue, ValueRequest } from "../measure/index.ts";
+import {
+  derivedRecords,
+  type Figure,
+  type Filter,
+  type IndicatorValue,
+  scopeAt,
+  type ValueRequest,
+} from "../measure/index.ts";
 import { boundValue } from "./bound-values.ts";
 import { checkFigures, type ExplainedFinding } from "./check-figures.ts";
 import { type Opened, openCalculator, type View } from "./compute-values.ts";
@@ -24,6 +31,7 @@ import { readIssuerContent } from "./issuer-content.ts";
 import { reportedFigures, reportedPeriods } from "./reported-figures.ts";
 import { coverStandards } from "./standards.ts";
 import { readTerms } from "./terms.ts";
+import { verdictOn } from "./verdicts.ts";
 import type { State, Workspace } from "./workspace.ts";
 
 export type ReportFormat = "html" | "pdf";
@@ -141,7 +149,12 @@ export async function buildDocument(workspace: Workspace, request: ReportRequest
     if (!printed.has(name)) printed.set(name, figure);
   }
   const bound = new Map<string, BoundValue>();
-  for (const [name, value] of values) bound.set(name, boundValue(value, printed.get(name), state, words));
+  const scope = await scopeAt(workspace.store, { at: state.position, basis: opened.value.basis });
+  const derived = await derivedRecords(workspace.store, scope);
+  for (const [name, value] of values) {
+    const figure = printed.get(name);
+    bound.set(name, boundValue(value, figure, figure && verdictOn(value, figure, derived, state), state, words));
+  }
   const head = formatHeads(
     await workspace.store.transaction((tx) => heads(tx, state.position), {
       isolation: "repeatable read",

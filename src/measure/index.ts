@@ -14,6 +14,8 @@ export {
   correctReported,
   type Decided,
   decide,
+  type DerivedRecord,
+  derivedRecords,
   existingRecords,
   findRecord,
   type LedgerRecord,

@@ -1,5 +1,12 @@
 export { type Calculator, createCalculator, type ValueRequest } from "./calculator.ts";
-export { activitiesOf, type Catalogue, type CatalogueContent, type CatalogueEntry, createCatalogue, referencesOf } from "./catalogue.ts";
+export {
+  activitiesOf,
+  type Catalogue,
+  type CatalogueContent,
+  type CatalogueEntry,
+  createCatalogue,
+  referencesOf,
+} from "./catalogue.ts";
 export { type Activity, activitySchema, type Indicator, indicatorSchema } from "./definition.ts";
 export { type Filter, type Formula, nodesOf, parseFormula } from "./formula.ts";
 export { isHandedThrough, type Printed, type Reconciliation, reconcile, type Verdict } from "./reconcile.ts";

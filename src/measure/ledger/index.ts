@@ -4,6 +4,7 @@ export { missingMonths, type MonthOfRecords, monthsWithRecords } from "./complet
 export { correct, type Correction, correctReported, type RecordKey, withdraw } from "./correct.ts";
 export { type Decided, decide } from "./decide.ts";
 export { existingRecords } from "./existing-records.ts";
+export { type DerivedRecord, derivedRecords } from "./derived-records.ts";
 export { findRecord } from "./find-record.ts";
 export { ledgerMigrations } from "./migrations.ts";
 export { type LedgerRecord, type PageMark, pageRecords, type RecordPage, type RecordPredicate } from "./page.ts";
