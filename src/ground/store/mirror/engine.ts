@@ -76,6 +76,6 @@ function plainValue(value: unknown): ColumnarValue {
       return value;
     default:
       if (value === null) return null;
-      throw new Error(`a columnar result holds ${String(value)}`);
+      throw new Error(`a columnar result holds a value of type ${typeof value}`);
   }
 }
