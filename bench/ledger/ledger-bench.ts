@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem, version } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { goals } from "./goals.ts";
@@ -9,16 +9,37 @@ import { measureRows, PEERS } from "./measure-rows.ts";
 import { resultTables } from "./result-tables.ts";
 import type { Results, RowsResult } from "./results.ts";
 
-const HELP = `npm run bench:ledger -- [--rows 1e4,1e5,1e6] [--candela-rows 1e7] [--without impact-framework,…] [--out FOLDER]
+const HELP = `npm run bench:ledger -- [--rows 1e4,1e5,1e6] [--candela-rows 1e7] [--without impact-framework,…] [--out FOLDER] [--guide]
 
 Measures Candela's ledger against @grnsft/if, @cloud-carbon-footprint/core and a bare columnar scan on the same rows:
 N hourly readings of 320 sites × 32 regional factors → total and by-day totals. Candela alone at --candela-rows (0: not at all).
-Writes DATE.json and DATE.md to FOLDER (bench/ledger/results) and prints the tables. Exit 1 when results differ.`;
+Writes DATE.json and DATE.md to FOLDER (bench/ledger/results), with --guide the tables into docs/guides/benchmarks.md too, and
+prints them. Exit 1 when results differ.`;
 
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new Error(`not a number of rows: ${text}`);
   return value;
+}
+
+function systemName(): string {
+  try {
+    return /^PRETTY_NAME="?([^"\n]+)/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? version();
+  } catch {
+    return version();
+  }
+}
+
+const GUIDE = /(<!-- measured -->\n)[^]*?(\n<!-- \/measured -->)/;
+
+/** Puts the tables between the marks of the guide. */
+function intoGuide(guide: string, tables: string): void {
+  const text = readFileSync(guide, "utf8");
+  if (!GUIDE.test(text)) throw new Error(`${guide} has no place for the tables`);
+  writeFileSync(
+    guide,
+    text.replace(GUIDE, (_, open: string, close: string) => `${open}\n${tables.trim()}\n${close}`),
+  );
 }
 
 function machine(): Results["machine"] {
@@ -27,7 +48,7 @@ function machine(): Results["machine"] {
     cores: cpus().length,
     memoryGib: Math.round(totalmem() / 2 ** 30),
     cpu: cpu?.model ?? "",
-    system: `${process.platform} ${release()}`,
+    system: systemName(),
     node: process.versions.node,
     load: loadavg()[0] ?? 0,
   };
@@ -54,6 +75,7 @@ export async function benchLedger(given: { bench: string; out: string; arguments
       "candela-rows": { type: "string", default: "1e7" },
       without: { type: "string", default: "" },
       out: { type: "string", default: join(given.bench, "ledger/results") },
+      guide: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -93,6 +115,7 @@ export async function benchLedger(given: { bench: string; out: string; arguments
   const name = join(values.out, results.date.slice(0, 10));
   writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(`${name}.md`, tables);
+  if (values.guide) intoGuide(join(given.bench, "../docs/guides/benchmarks.md"), tables);
   console.log(`\n${tables}\nwritten: ${name}.json, ${name}.md`);
   return measured.every(({ differences }) => differences.length === 0) ? 0 : 1;
 }
