@@ -55,6 +55,19 @@ it("follows every link within the repository", () => {
   expect(broken(links)).toEqual([]);
 });
 
+it("keeps pictures small", () => {
+  const pictures = new Set(
+    readPages().flatMap((page) =>
+      linksOf(page)
+        .filter(({ target }) => target.endsWith(".png"))
+        .map(({ target }) => normalize(join(dirname(page.path), target))),
+    ),
+  );
+  console.log(`pictures: ${pictures.size} looked at`);
+  expect(pictures.size).toBeGreaterThan(1);
+  for (const picture of pictures) expect(statSync(join(root, picture)).size, picture).toBeLessThan(300_000);
+});
+
 it("leads to every page", () => {
   const pages = readPages();
   expect(unreached(pages, pages.flatMap(linksOf))).toEqual([]);
