@@ -3,8 +3,8 @@ export {
   type Mirror,
   type MirrorOptions,
   type MirrorQuery,
-  type MirrorRelation,
   type MirrorState,
   openMirror,
 } from "./mirror.ts";
+export type { MirrorRelation } from "./relation.ts";
 export type { MirrorColumn, MirrorSegment, MirrorTable } from "./table.ts";

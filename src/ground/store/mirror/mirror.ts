@@ -9,7 +9,8 @@ import { ColumnarEngine, type ColumnarValue } from "./engine.ts";
 import { VerifiedFiles } from "./file-hash.ts";
 import { type Manifest, type MirrorFile, readManifest, writeManifest } from "./manifest.ts";
 import { isCurrent, planFiles } from "./plan-files.ts";
-import { type MirrorSegment, type MirrorTable, named, quoted, shapeOf } from "./table.ts";
+import { type MirrorRelation, relationOf } from "./relation.ts";
+import { type MirrorSegment, type MirrorTable, shapeOf } from "./table.ts";
 
 export interface MirrorOptions {
   /** The data folder; the mirror is its folder `mirror`. */
@@ -29,15 +30,6 @@ export interface MirrorState {
   readonly files: number;
   readonly rows: number;
   readonly bytes: number;
-}
-
-/** What a query may rest on: files that hold exactly the rows of the segments asked for. */
-export interface MirrorRelation {
-  /** Goes into a FROM. */
-  readonly sql: string;
-  readonly rows: number;
-  /** No value of a decimal column is larger, scaled; sums of it stay below rows × magnitude. */
-  readonly magnitude: (column: string) => bigint;
 }
 
 export interface MirrorQuery {
@@ -97,7 +89,7 @@ class FolderMirror implements Mirror {
   ): Promise<ColumnarValue[][]> {
     for (let attempt = 1; ; attempt += 1) {
       const files = await this.#current(segments, position);
-      const { sql, lists } = make(this.#relation(files, segments));
+      const { sql, lists } = make(relationOf(this.#options.table, this.#folder, files, segments));
       try {
         return await (await this.#opened()).rows(sql, lists);
       } catch (error) {
@@ -179,23 +171,6 @@ class FolderMirror implements Mirror {
   async #write(manifest: Manifest): Promise<void> {
     await writeManifest(this.#manifestFile, manifest);
     await this.#give(this.#manifestFile);
-  }
-
-  #relation(files: readonly MirrorFile[], segments: readonly MirrorSegment[]): MirrorRelation {
-    const { table } = this.#options;
-    const wanted = new Set(segments.map(({ id }) => id));
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    const magnitude = (column: string): bigint =>
-      files.reduce(
-        (most, { magnitudes }) => (BigInt(magnitudes[column] ?? 0) > most ? BigInt(magnitudes[column] ?? 0) : most),
-        0n,
-      );
-    if (files.length === 0) return { sql: `(${emptyRelation(table)})`, rows, magnitude };
-    const list = files.map(({ file }) => quoted(path.join(this.#folder, file)));
-    const read = `read_parquet([${list.join(", ")}])`;
-    const others = files.some(({ pieces }) => pieces.some(({ segment }) => !wanted.has(segment)));
-    const sql = others ? `(select * from ${read} where ${named(table.segment)} in (${[...wanted].join(", ")}))` : read;
-    return { sql, rows, magnitude };
   }
 
   /** The files whose bytes are what the manifest says. */
@@ -284,16 +259,6 @@ function hasNoRoom(error: unknown): boolean {
 function needed(files: readonly MirrorFile[], segments: readonly MirrorSegment[]): readonly MirrorFile[] {
   const wanted = new Map(segments.map((segment) => [segment.id, segment]));
   return files.filter((file) => isCurrent(file, wanted) && file.pieces.some(({ segment }) => wanted.has(segment)));
-}
-
-const EMPTY_TYPES = { int16: "SMALLINT", int32: "INTEGER", timestamp: "TIMESTAMP" } as const;
-
-function emptyRelation(table: MirrorTable): string {
-  const columns = table.columns.map((column) => {
-    const type = column.type === "decimal" ? `DECIMAL(38, ${column.scale})` : EMPTY_TYPES[column.type];
-    return `null::${type} as ${named(column.name)}`;
-  });
-  return `select ${columns.join(", ")} limit 0`;
 }
 
 function alive(pid: number): boolean {
