@@ -187,7 +187,7 @@ async function checkAll(workspace: Workspace, opened: Opened, request: View): Pr
   if (!issuer.ok) return issuer;
   const { claims, targets, relations, places, hypotheses } = issuer.value;
   const reported = await reportedFigures(workspace, state, request);
-  const periods = (await reportedPeriods(workspace)).reverse();
+  const periods = (await reportedPeriods(workspace, opened)).reverse();
   const recomputed = await recomputedFigures(opened, reported, periods);
   const term = await readTerms();
   const report = check({

@@ -23,7 +23,7 @@ export async function coverageOf(workspace: Workspace, standard: string, period?
   const opened = await openCalculator(workspace, {});
   if (!opened.ok) return opened;
   const { state, calculator } = opened.value;
-  const main = opened.value.period(period ?? (await reportedPeriods(workspace))[0] ?? "");
+  const main = opened.value.period(period ?? (await reportedPeriods(workspace, opened.value))[0] ?? "");
   if (!main.ok) return main;
   const issuer = readIssuerContent(state.model.packs);
   if (!issuer.ok) return issuer;

@@ -74,8 +74,8 @@ const key = (indicator: string, period: string, where: Filter): string =>
   JSON.stringify([indicator, period, Object.entries(where).sort()]);
 
 /** The period reported on and those compared with it, newest first; at least the one before, though nothing be known of it. */
-async function periodsOf(workspace: Workspace, period: Period): Promise<string[]> {
-  const known = (await reportedPeriods(workspace)).filter((label) => label < period.label);
+async function periodsOf(workspace: Workspace, opened: Opened, period: Period): Promise<string[]> {
+  const known = (await reportedPeriods(workspace, opened)).filter((label) => label < period.label);
   const compared = known.length > 0 ? known : [previousPeriod(period).label];
   return [period.label, ...compared].slice(0, COMPARED);
 }
@@ -125,7 +125,7 @@ export async function buildDocument(workspace: Workspace, request: ReportRequest
   if (!template.ok) return template;
   const issuer = readIssuerContent(state.model.packs);
   if (!issuer.ok) return issuer;
-  const periods = await periodsOf(workspace, main.value);
+  const periods = await periodsOf(workspace, opened.value, main.value);
   const values = await allValues(opened.value, periods);
   const reported = await reportedFigures(workspace, state, request);
   const checked = await checkFigures(workspace, { ...request, period: main.value.label });

@@ -1,7 +1,7 @@
 import { all, expectOk, fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import { Decimal, type UnitTable } from "../ground/quantity/index.ts";
 import { type Figure, reportedFigures as readFromLedger, scopeAt } from "../measure/index.ts";
-import { openCalculator, type ValuesRequest, type View } from "./compute-values.ts";
+import { type Opened, openCalculator, type ValuesRequest, type View } from "./compute-values.ts";
 import type { State, Workspace } from "./workspace.ts";
 
 /** A printed figure as the command line gives it. */
@@ -93,9 +93,12 @@ export async function readReported(workspace: Workspace, request: ValuesRequest)
   return ok({ figures: printed, periods, units: state.model.units });
 }
 
-/** The periods that a source printed figures for, newest first; the last full year when nothing was printed. */
-export async function reportedPeriods(workspace: Workspace): Promise<string[]> {
-  const rows = await readFromLedger(workspace.store, await scopeAt(workspace.store));
+/** The periods that a source printed figures for, as at a moment, newest first; the last full year when nothing was printed. */
+export async function reportedPeriods(workspace: Workspace, at: Pick<Opened, "position" | "basis">): Promise<string[]> {
+  const rows = await readFromLedger(
+    workspace.store,
+    await scopeAt(workspace.store, { at: at.position, basis: at.basis }),
+  );
   const counts = new Map<string, number>();
   for (const { period } of rows) counts.set(period.label, (counts.get(period.label) ?? 0) + 1);
   // A target year or two stand beside the years that tables are made of.

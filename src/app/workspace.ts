@@ -57,9 +57,13 @@ export interface State {
   readonly pins: Pins;
 }
 
-const STREAMS = { content: "content", boundary: "boundary", pins: "pins" } as const;
+/** Streams of what is in force. */
+export const STREAMS = { content: "content", boundary: "boundary", pins: "pins" } as const;
 
-const adoptedSchema = z.object({ packs: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string() })) });
+/** The body of an event that adopts content. */
+export const adoptedSchema = z.object({
+  packs: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string() })),
+});
 
 /**
  * Opens the store of a folder, creating it when there is none; a new store adopts the content of this version.

@@ -10,6 +10,7 @@ import { addExampleCommand } from "./commands/example.ts";
 import { addGapCommand } from "./commands/gap.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addReportCommand } from "./commands/report.ts";
+import { addSiteCommands } from "./commands/site.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
 import { addSetUpCommands } from "./commands/set-up.ts";
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     addJournalCommands,
     addBackupCommands,
     addBenchCommands,
+    addSiteCommands,
   ])
     add(program);
   return program;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-import { type Language, LANGUAGES, type Text } from "../../ground/issue/index.ts";
+import { type Language, LANGUAGES, type Text, textOf } from "../../ground/issue/index.ts";
 import { Decimal, formatNumber } from "../../ground/quantity/index.ts";
 import type { Finding, IndicatorValue, LineageNode } from "../../measure/index.ts";
 import type { InterfaceTexts } from "../interface-texts.ts";
@@ -120,6 +120,13 @@ function amountOf(frame: Frame, state: State, node: LineageNode): string {
   const symbol = unit.ok ? state.model.units.symbol(unit.value, frame.language) : (node.unit ?? "");
   const value = new Decimal(node.value);
   return `${formatNumber(value, value.decimalPlaces(), frame.language)} ${symbol}`;
+}
+
+/** What the page shows while nothing was set up: what to do. */
+export function emptyPage(language: Language, texts: InterfaceTexts): Markup {
+  const frame: Frame = { language, texts, entity: textOf(() => "Candela"), position: 0n };
+  const title = `Candela${language === "en" ? ": " : "："}${word(frame, "title")}`;
+  return page(frame, "", title, html`<p>${word(frame, "empty")}</p>`);
 }
 
 function tree(frame: Frame, state: State, node: LineageNode): Markup {

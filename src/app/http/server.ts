@@ -14,13 +14,13 @@ import {
 import { StoreFailure } from "../../ground/store/index.ts";
 import { checkFigures } from "../check-figures.ts";
 import { caveatTexts, missingTexts } from "../bound-values.ts";
-import { computeValues, valueJson } from "../compute-values.ts";
+import { computeValues, openCalculator, valueJson } from "../compute-values.ts";
 import { readTexts } from "../interface-texts.ts";
 import { makeReport } from "../make-report.ts";
 import { shippedIssueTexts, VERSION } from "../package-folder.ts";
 import { reportedPeriods } from "../reported-figures.ts";
 import type { Workspace } from "../workspace.ts";
-import { lineagePage, overviewPage, PAGE_STYLE_HASH } from "./page.ts";
+import { emptyPage, lineagePage, overviewPage, PAGE_STYLE_HASH } from "./page.ts";
 
 export interface ServerOptions {
   readonly port: number;
@@ -99,10 +99,15 @@ export async function createApp(workspace: Workspace, options: { readonly loopba
   app.get("/:language", async (context) => {
     const language = languageOf(context.req.param("language"));
     if (!language) return context.notFound();
-    const periods = await reportedPeriods(workspace);
-    const computed = await computeValues(workspace, { indicators: "all", periods });
+    const opened = await openCalculator(workspace, {});
+    if (!opened.ok && opened.issues.every(({ code }) => code === "BOUNDARY-001"))
+      return context.html(emptyPage(language, words));
+    if (!opened.ok) return problem(opened.issues, issueTexts, 422);
+    const asAt = String(opened.value.position);
+    const periods = await reportedPeriods(workspace, opened.value);
+    const computed = await computeValues(workspace, { indicators: "all", periods, asAt });
     if (!computed.ok) return problem(computed.issues, issueTexts, 422);
-    const checked = await checkFigures(workspace, { period: periods[0] ?? "" });
+    const checked = await checkFigures(workspace, { period: periods[0] ?? "", asAt });
     const { values, state } = computed.value;
     const byIndicator = new Map<string, typeof values>();
     for (const value of values) byIndicator.set(value.indicator, [...(byIndicator.get(value.indicator) ?? []), value]);
@@ -153,8 +158,11 @@ export async function createApp(workspace: Workspace, options: { readonly loopba
     const [name = "", format = "", ...more] = context.req.param("file").split(".");
     const language = languageOf(name);
     if (!language || (format !== "html" && format !== "pdf") || more.length > 0) return context.notFound();
+    const opened = await openCalculator(workspace, {});
+    if (!opened.ok) return problem(opened.issues, issueTexts, 422);
     const made = await makeReport(workspace, {
-      period: context.req.query("period") ?? (await reportedPeriods(workspace))[0] ?? "",
+      period: context.req.query("period") ?? (await reportedPeriods(workspace, opened.value))[0] ?? "",
+      asAt: String(opened.value.position),
       languages: [language],
       formats: [format],
     });

@@ -52,7 +52,8 @@ async function benchBatteryCommand(options: Options): Promise<void> {
         [1, 2],
       ),
     );
-    terminal.out(`\n${bench.replans} replans, ${bench.meanSolveMs.toFixed(2)} ms each; ${bench.method}`);
+    terminal.out(`\n${bench.replans} replans, ${bench.meanSolveMs.toFixed(2)} ms each`);
+    for (const { at, chosen } of bench.reviews) terminal.out(`from ${at.slice(0, 10)}: ${chosen}`);
     return EXIT.fine;
   });
 }

@@ -2,6 +2,7 @@ import { type Command, Command as Group } from "commander";
 import { formatHeads, heads, parseHeads, verifyJournal } from "../../../ground/journal/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
 import { ledgerVerifier } from "../../../measure/index.ts";
+import { verifyContent } from "../../verify-content.ts";
 import { EXIT, printIssues, renderIssues } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
@@ -14,13 +15,15 @@ async function verifyCommand(options: CommonOptions & { against?: string }): Pro
       ...(against ? { against } : {}),
     });
     const evidence = await store.evidence.verify();
-    const issues = [...result.issues, ...evidence.issues];
+    const content = await verifyContent(store);
+    const issues = [...result.issues, ...evidence.issues, ...content.issues];
     const head = formatHeads(result.heads);
     const counts = {
       events: result.events,
       streams: result.streams,
       rows: result.extraChecked,
       evidence: evidence.checked,
+      content: content.checked,
     };
     if (terminal.json) {
       const rendered = await renderIssues(terminal, issues);
@@ -28,7 +31,13 @@ async function verifyCommand(options: CommonOptions & { against?: string }): Pro
     } else {
       if (issues.length > 0) await printIssues(terminal, issues);
       terminal.out(
-        `${counts.events} events in ${counts.streams} streams, ${counts.rows} rows and ${counts.evidence} evidence files looked at: ${issues.length === 0 ? "all as written" : `${issues.length} issues`}`,
+        terminal.say(issues.length === 0 ? "verify.fine" : "verify.issues", {
+          events: String(counts.events),
+          streams: String(counts.streams),
+          rows: String(counts.rows),
+          evidence: String(counts.evidence),
+          issues: String(issues.length),
+        }),
       );
       terminal.out(head);
     }

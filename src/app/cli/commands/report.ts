@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { documentHash } from "../../../disclose/index.ts";
+import { documentHash, type ReportDocument } from "../../../disclose/index.ts";
 import { all, fail, type Language, LANGUAGES, ok, type Result } from "../../../ground/issue/index.ts";
-import { makeReport, type ReportFormat } from "../../make-report.ts";
+import { makeReport, type ReportFile, type ReportFormat } from "../../make-report.ts";
 import { EXIT } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 import { viewOptions } from "./value.ts";
@@ -30,6 +30,25 @@ function choice<T extends string>(texts: string, known: readonly T[]): Result<T[
   );
 }
 
+/** What a report is known by: all that it says, less the moment at which it was made, so that made again it is the same. */
+const identity = (document: ReportDocument): string =>
+  documentHash({ ...document, meta: { ...document.meta, generatedAt: "" } });
+
+/**
+ * Writes files into a folder.
+ * @issues FILE-003 (it cannot be written)
+ */
+async function writeFiles(folder: string, files: readonly ReportFile[]): Promise<Result<void>> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const file of files) await writeFile(join(folder, file.name), file.bytes);
+    return ok(undefined);
+  } catch (problem) {
+    const actual = problem instanceof Error ? problem.message : String(problem);
+    return fail({ code: "FILE-003", severity: "error", at: { file: folder }, actual });
+  }
+}
+
 async function reportCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const languages: Language[] = orStop(choice(options.lang ?? LANGUAGES.join(","), LANGUAGES));
@@ -45,21 +64,20 @@ async function reportCommand(options: Options): Promise<void> {
         ...(options.approvedOnly ? { basis: "approved" as const } : {}),
       }),
     );
-    await mkdir(options.out, { recursive: true });
-    for (const file of files) await writeFile(join(options.out, file.name), file.bytes);
+    orStop(await writeFiles(options.out, files));
     const written = files.map((file) => ({ file: join(options.out, file.name), bytes: file.bytes.length }));
     if (terminal.json)
       terminal.out(
         JSON.stringify({
           files: written,
-          document: documentHash(document),
+          document: identity(document),
           figures: Object.keys(document.figures).length,
           journal: document.meta.journal,
         }),
       );
     else {
       for (const { file, bytes } of written) terminal.out(`${file}  ${(bytes / 1000).toFixed(0)} kB`);
-      terminal.out(`document ${documentHash(document)}\n${document.meta.journal.head}`);
+      terminal.out(`document ${identity(document)}\n${document.meta.journal.head}`);
     }
     return EXIT.fine;
   });
