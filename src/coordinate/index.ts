@@ -8,3 +8,4 @@ export { batteryModel } from "./plan/battery/battery-model.ts";
 export { bestSchedule, type Schedule } from "./plan/battery/best-schedule.ts";
 export { type BatteryPolicy, type Captured, runPolicy } from "./plan/battery/rolling.ts";
 export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./plan/battery/benchmark.ts";
+export * from "./site/index.ts";
