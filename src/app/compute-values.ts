@@ -80,7 +80,7 @@ async function openAt(
   if (!state.ok) return state;
   const { model, boundary, pins } = state.value;
   const scope = await scopeAt(workspace.store, { at: position, basis });
-  const source = ledgerRecordSource(workspace.store, scope, boundary, engine);
+  const source = ledgerRecordSource(workspace.store, scope, boundary, engine, workspace.onProgress);
   return ok({
     state: state.value,
     calculator: createCalculator(model.catalogue, boundary, pins, source),

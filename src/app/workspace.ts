@@ -25,6 +25,8 @@ export interface Workspace {
   readonly store: Store;
   readonly actor: Actor;
   readonly now: () => Date;
+  /** Told what takes long. */
+  readonly onProgress?: (text: string) => void;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
     store,
     actor: options.actor ?? LOCAL_OWNER,
     now: () => new Date(),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     close: () => store.close(),
   };
   const adopted = await lastEvent(store.db, STREAMS.content);
