@@ -1,6 +1,7 @@
 import { commandsOf, environmentReads, helpOf, loadCode } from "./code.mjs";
 import { documents, headComment, items, threeTitles } from "./content.mjs";
 import { code, codes, count, page, table } from "./markdown.mjs";
+import { sitePage } from "./site.mjs";
 
 /** What each environment variable does; one that the code reads and that is not here stops the generator. */
 const ENVIRONMENT = {
@@ -273,6 +274,7 @@ export async function referencePages() {
     ["units.md", units()],
     ["checks.md", checks(ALL_RULES)],
     ["standards.md", standards()],
+    ["site.md", sitePage()],
     ["environment.md", environment()],
     ...Object.entries(LANGUAGE_PAGES).map(([language, [file]]) => [file, issues(language)]),
   ]);
