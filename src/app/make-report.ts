@@ -111,6 +111,16 @@ function withHypotheses(finding: ExplainedFinding, words: InterfaceTexts): Repor
   };
 }
 
+/** When the last event up to a position was written. */
+async function momentOf({ store }: Workspace, position: bigint): Promise<Date> {
+  const found = await store
+    .pool()
+    .query<{ at: Date }>("select at from candela.journal_event where position = $1", [position]);
+  const at = found.rows[0]?.at;
+  if (!at) throw new Error(`no event at position ${position}`);
+  return at;
+}
+
 /**
  * Builds the report of a period: resolve the moment → compute → check → cover the standards → bind.
  * @issues PERIOD-…, REPORT-…, STANDARD-…, and what computing and checking have
@@ -171,7 +181,8 @@ export async function buildDocument(workspace: Workspace, request: ReportRequest
       periods,
       journal: { position: String(state.position), head },
       packs: state.model.packs.map(({ id, version, hash }) => ({ id, version, hash })),
-      generatedAt: workspace.now().toISOString(),
+      // The moment that the report shows, not the one at which it is made: made again it is the same to the last byte.
+      generatedAt: (await momentOf(workspace, state.position)).toISOString(),
     },
     texts,
     term,

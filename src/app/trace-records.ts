@@ -74,7 +74,10 @@ function traced(record: LedgerRecord, state: State): TracedRecord {
   };
 }
 
-/** The first page of the records behind every leaf of a value's lineage. */
+/**
+ * The first records behind a value, leaf by leaf until `limit` of them are listed. Leaves that are not reached say that there
+ * are more: a lineage is a tree of predicates, and opening it must not read what nobody looks at.
+ */
 export async function traceRecords(
   workspace: Workspace,
   value: IndicatorValue,
@@ -84,28 +87,39 @@ export async function traceRecords(
   const scope = await scopeAt(workspace.store, { at: state.position, basis: options.basis ?? "submitted" });
   const leaves = new Map(leavesOf(value.lineage).map((node) => [JSON.stringify(node.detail), node]));
   const pages: TracedLeaf[] = [];
+  let left = options.limit;
   for (const node of leaves.values()) {
-    const { activity = "", start = "", end = "", period: label = "", site } = node.detail;
+    const { activity = "", start = "", end = "", period: label = "", site, sites = "" } = node.detail;
+    if (left <= 0) {
+      pages.push({ node: node.id, activity, rows: [], more: true });
+      continue;
+    }
     const period: Period = { start, end, label };
-    const page = await pageRecords(
-      workspace.store,
-      scope,
-      {
-        activity,
-        measure: node.detail.measure === "stock" ? "stock" : "flow",
-        period,
-        calendar: calendarOf(state.boundary),
-        where: filterOf(node.detail.filter),
-        ...(site === undefined ? {} : { site }),
-      },
-      { limit: options.limit },
-    );
-    pages.push({
-      node: node.id,
-      activity,
-      rows: page.records.map((record) => traced(record, state)),
-      more: page.next !== undefined,
-    });
+    const rows: TracedRecord[] = [];
+    let more = false;
+    for (const one of site === undefined ? sites.split(", ") : [site]) {
+      if (rows.length >= left) {
+        more = true;
+        break;
+      }
+      const page = await pageRecords(
+        workspace.store,
+        scope,
+        {
+          activity,
+          measure: node.detail.measure === "stock" ? "stock" : "flow",
+          period,
+          calendar: calendarOf(state.boundary),
+          where: filterOf(node.detail.filter),
+          site: one,
+        },
+        { limit: left - rows.length },
+      );
+      rows.push(...page.records.map((record) => traced(record, state)));
+      more ||= page.next !== undefined;
+    }
+    left -= rows.length;
+    pages.push({ node: node.id, activity, rows, more });
   }
   return ok(pages);
 }

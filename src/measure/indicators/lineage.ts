@@ -61,6 +61,10 @@ export function recordsNode(
       end: period.end,
       ...(Object.keys(leaf.filter).length > 0 ? { filter: filterText(leaf.filter) } : {}),
       ...(place.where.site === undefined ? {} : { site: place.where.site }),
+      // Sites are part of the predicate: another region's records take another factor.
+      ...(place.where.site === undefined && leaf.groups.length > 0
+        ? { sites: [...new Set(leaf.groups.map((group) => group.site))].sort().join(", ") }
+        : {}),
       records: String(count),
       ...(leaf.groups.length > 0 && leaf.groups.length <= 12
         ? {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { documentHash, type ReportDocument } from "../../../disclose/index.ts";
+import { documentHash } from "../../../disclose/index.ts";
 import { all, fail, type Language, LANGUAGES, ok, type Result } from "../../../ground/issue/index.ts";
 import { makeReport, type ReportFile, type ReportFormat } from "../../make-report.ts";
 import { EXIT } from "../output.ts";
@@ -29,10 +29,6 @@ function choice<T extends string>(texts: string, known: readonly T[]): Result<T[
     }),
   );
 }
-
-/** What a report is known by: all that it says, less the moment at which it was made, so that made again it is the same. */
-const identity = (document: ReportDocument): string =>
-  documentHash({ ...document, meta: { ...document.meta, generatedAt: "" } });
 
 /**
  * Writes files into a folder.
@@ -70,14 +66,14 @@ async function reportCommand(options: Options): Promise<void> {
       terminal.out(
         JSON.stringify({
           files: written,
-          document: identity(document),
+          document: documentHash(document),
           figures: Object.keys(document.figures).length,
           journal: document.meta.journal,
         }),
       );
     else {
       for (const { file, bytes } of written) terminal.out(`${file}  ${(bytes / 1000).toFixed(0)} kB`);
-      terminal.out(`document ${identity(document)}\n${document.meta.journal.head}`);
+      terminal.out(`document ${documentHash(document)}\n${document.meta.journal.head}`);
     }
     return EXIT.fine;
   });

@@ -60,7 +60,7 @@ export function addTraceCommand(program: Command): void {
       .requiredOption("--period <period>", "2025, 2025Q1, 2025-03, or several with commas")
       .option("--where <dimension=member...>", "only a part of it")
       .option("--method <id>", "another of the indicator's methods")
-      .option("--records <count>", "how many records of each leaf are listed", "20")
+      .option("--records <count>", "how many records are listed", "20")
       .action(traceCommand),
   );
 }
