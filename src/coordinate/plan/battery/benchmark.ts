@@ -1,10 +1,11 @@
 import type { HourlySeries } from "../../sense/hourly-series.ts";
-import { yearRange } from "../../sense/hourly-series.ts";
+import { instantOf, yearRange } from "../../sense/hourly-series.ts";
 import type { Battery } from "./battery.ts";
 import { bestSchedule } from "./best-schedule.ts";
-import { levelAdjusted, simplePolicies } from "./simple-policies.ts";
-import { planOnForecast } from "./forecast-policy.ts";
+import { learnedPolicy, type Review } from "./learned-policy.ts";
+import { simplePolicies } from "./simple-policies.ts";
 import { runPolicy } from "./rolling.ts";
+import { valueFeatures } from "./value-features.ts";
 
 /** What one method saved, and which share of the perfect-foresight saving that is. */
 export interface MethodResult {
@@ -19,8 +20,8 @@ export interface BatteryBenchmark extends MethodResult {
   readonly baselines: Readonly<Record<string, MethodResult>>;
   readonly replans: number;
   readonly meanSolveMs: number;
-  /** How the policy was made, in words. */
-  readonly method: string;
+  /** What was chosen to run the battery, and when. */
+  readonly reviews: readonly (Review & { readonly at: string })[];
 }
 
 /** Local hour of the day of every element. */
@@ -48,16 +49,30 @@ export function benchmarkBattery(
   const price = series.values;
   const perfect = bestSchedule(battery, price.subarray(from, to)).saving;
   const result = (captured: number): MethodResult => ({ captured, share: perfect > 0 ? captured / perfect : 0 });
-  const policies = simplePolicies(battery, { price, localHour: localHours(series), lastHour: to });
+  const localHour = localHours(series);
+  const simple = () => simplePolicies(battery, { price, localHour, lastHour: to });
   const baselines = Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [
+    Object.entries(simple()).map(([name, policy]) => [
       name,
       result(runPolicy(battery, price, from, to, policy).saving),
     ]),
   );
-  const policy = planOnForecast(battery, price, to, levelAdjusted(price));
   const started = nowMs();
+  const features = valueFeatures(battery, price, localHour, localWeekdays(series), series.firstHour);
+  const reviews: (Review & { at: string })[] = [];
+  const policy = learnedPolicy(battery, price, features, simple, from, (review) => {
+    reviews.push({ ...review, at: instantOf(series.firstHour + review.hour).toISOString() });
+  });
   const { saving, replans } = runPolicy(battery, price, from, to, policy);
   const meanSolveMs = (nowMs() - started) / Math.max(1, replans);
-  return { perfect, ...result(saving), baselines, replans, meanSolveMs, method: "level-adjusted" };
+  return { perfect, ...result(saving), baselines, replans, meanSolveMs, reviews };
+}
+
+/** Local day of the week of every element, Monday = 0. */
+function localWeekdays(series: HourlySeries): Int8Array {
+  return Int8Array.from(series.values, (_, i) => {
+    const day = Math.floor((series.firstHour + i + Math.floor(series.offsetHours[i] ?? 0)) / 24);
+    // 1970-01-01 was a Thursday.
+    return (((day + 3) % 7) + 7) % 7;
+  });
 }

@@ -45,5 +45,5 @@ export function runPolicy(
   }
   const owed = Math.max(0, battery.startMwh - charge);
   if (to > from) cost += costOfChange(battery, owed, total / (to - from));
-  return { saving: -cost, chargeMwh, replans: to - from };
+  return { saving: 0 - cost, chargeMwh, replans: to - from };
 }
