@@ -139,6 +139,17 @@ function evaluateSum(
   };
 }
 
+const factorQuantities = new WeakMap<ChosenFactor["factor"], Quantity>();
+
+/** A factor as a quantity; factors are content and never change, so each is read once. */
+function factorQuantity(ground: Ground, { factor }: ChosenFactor): Quantity {
+  const known = factorQuantities.get(factor);
+  if (known) return known;
+  const made = expectOk(parseQuantity(`${factor.value} ${factor.unit}`, ground.catalogue.units, {}));
+  factorQuantities.set(factor, made);
+  return made;
+}
+
 /** Σ amount × factor; groups that take the same factor are summed before they are multiplied, so the factor is applied once. */
 function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Ground, place: Place): Part {
   const { catalogue } = ground;
@@ -157,8 +168,12 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
     });
   }
   const byFactor = new Map<string, { chosen: ChosenFactor; groups: RecordGroup[] }>();
+  // Groups of one region and one set of dimensions take the same factor; it is looked for once.
+  const found = new Map<string, Map<RecordGroup["dims"], ChosenFactor | undefined>>();
   for (const group of leaf.groups) {
     const region = leaf.sites.get(group.site)?.region ?? "GLOBAL";
+    const ofRegion = found.get(region) ?? new Map<RecordGroup["dims"], ChosenFactor | undefined>();
+    found.set(region, ofRegion);
     const request = {
       kind: formula.factorKind,
       activity: formula.activity,
@@ -166,7 +181,10 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
       region,
       period: place.period,
     };
-    const chosen = chooseFactor(catalogue.factors, ground.pins, request);
+    const chosen = ofRegion.has(group.dims)
+      ? ofRegion.get(group.dims)
+      : chooseFactor(catalogue.factors, ground.pins, request);
+    ofRegion.set(group.dims, chosen);
     if (!chosen) {
       missing.push({
         kind: "factor",
@@ -188,7 +206,7 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
       groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b)),
       baseUnit(unit.dimensions),
     );
-    const factor = expectOk(parseQuantity(`${chosen.factor.value} ${chosen.factor.unit}`, catalogue.units, {}));
+    const factor = factorQuantity(ground, chosen);
     const amount = multiply(sum, factor);
     if (!chosen.coversPeriod)
       caveats.push({ kind: "factor-of-other-years", detail: chosen.factor.id, count: groups.length });

@@ -32,11 +32,15 @@ export function ledgerRecordSource(
     const activities = [...new Set(mine.map(({ activity }) => activity))];
     const groups = new Map<string, RecordGroup[]>();
     if (mine.length === 0) return groups;
-    const found = await aggregate(reader, scope, { measure, periods, activities, calendar: calendarOf(boundary) });
-    if (!found.ok) throw new StoreFailure(found.issues);
-    for (const row of found.value) {
+    const sums = await aggregate(reader, scope, { measure, periods, activities, calendar: calendarOf(boundary) });
+    if (!sums.ok) throw new StoreFailure(sums.issues);
+    // There are few different sets of dimensions, and each is read once.
+    const dims = new Map<string, RecordGroup["dims"]>();
+    for (const row of sums.value) {
       const key = `${row.activity} ${periodKey(row.period)}`;
-      groups.set(key, [...(groups.get(key) ?? []), recordGroup(row)]);
+      const found = groups.get(key);
+      if (found) found.push(recordGroup(row, dims));
+      else groups.set(key, [recordGroup(row, dims)]);
     }
     return groups;
   };
@@ -50,12 +54,14 @@ export function ledgerRecordSource(
   };
 }
 
-function recordGroup(row: AggregateRow): RecordGroup {
+function recordGroup(row: AggregateRow, known: Map<string, RecordGroup["dims"]>): RecordGroup {
+  const dims = known.get(row.dims) ?? (JSON.parse(row.dims) as Record<string, string>);
+  known.set(row.dims, dims);
   const { activity, site, sum, count, estimated, derived, straddling, pending } = row;
   return {
     activity,
     site,
-    dims: JSON.parse(row.dims) as Record<string, string>,
+    dims,
     sum,
     count,
     estimated,
