@@ -22,7 +22,7 @@ function reference(...args: readonly string[]): { lines: string[]; status: numbe
   return { lines: `${run.stdout}${run.stderr}`.trim().split("\n"), status: run.status };
 }
 
-it("holds a reference that is what code and content say", () => {
+it("holds a reference that is what code and content say", { timeout: 300_000 }, () => {
   const { lines, status } = reference("--check", REFERENCE);
   console.log(lines[0]);
   expect(lines[0]).toMatch(/^1\d pages of the reference looked at$/);
@@ -30,7 +30,7 @@ it("holds a reference that is what code and content say", () => {
   expect(status).toBe(0);
 });
 
-it("catches a seeded page that is stale, one that is missing and one that is left over", () => {
+it("catches a seeded page that is stale, one that is missing and one that is left over", { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "candela-reference-"));
   made.push(folder);
   expect(reference(folder).status).toBe(0);
