@@ -130,19 +130,17 @@ function checkWorkload(workload: Component): Issue[] {
 
 /** Equipment whose curves, limits and modes contradict themselves. @issues SITE-010, SITE-013, SITE-014, SITE-016 */
 export function checkEquipment(site: Component): Issue[] {
+  const whole = (list: string): readonly Component[] => site.components(list).filter((one) => one.whole);
   return [
-    ...site.components("plants").flatMap(checkPlant),
-    ...site.components("ups").flatMap(checkUps),
-    ...site.components("batteries").flatMap(checkBattery),
-    ...site.components("workloads").flatMap(checkWorkload),
-    ...site
-      .components("clusters")
-      .flatMap((cluster) => [
-        ...order(cluster, "idlePower", "fullPower", "kW"),
-        ...curveIssue(cluster, "powerCap", neverFalls(cluster.curve("powerCap")), "powerCap(0.6) ≤ powerCap(0.8)"),
-      ]),
-    ...site
-      .components("halls")
+    ...whole("plants").flatMap(checkPlant),
+    ...whole("ups").flatMap(checkUps),
+    ...whole("batteries").flatMap(checkBattery),
+    ...whole("workloads").flatMap(checkWorkload),
+    ...whole("clusters").flatMap((cluster) => [
+      ...order(cluster, "idlePower", "fullPower", "kW"),
+      ...curveIssue(cluster, "powerCap", neverFalls(cluster.curve("powerCap")), "powerCap(0.6) ≤ powerCap(0.8)"),
+    ]),
+    ...whole("halls")
       .filter((hall) => hall.number("liquidShare") > 0 && !hall.values.has("liquidPlant"))
       .map(
         (hall): Issue => ({

@@ -8,12 +8,20 @@ import type { Component } from "./component.ts";
 /** Lists of a site whose members are referred to by id, by the component's name. */
 const NAMED = { plant: "plants", ups: "ups", hall: "halls", workload: "workloads" } as const;
 
+/** Where the names stand that an attribute refers to. */
+const LISTS: Readonly<Record<string, string>> = {
+  ups: "ups",
+  airPlant: "plants",
+  liquidPlant: "plants",
+  hall: "halls",
+};
+
 /** An id given twice in one list. @issues SITE-007 */
 function repeated(component: Component): Issue[] {
   return [...component.values].flatMap(([, value]) => {
     const members = Array.isArray(value) ? value.filter((one) => one instanceof Object && "type" in one) : [];
     const list = members as readonly Component[];
-    const ids = list.map((one) => (one.values.has("id") ? one.text("id") : undefined));
+    const ids = list.map((one) => one.textOr("id"));
     return [
       ...list
         .filter((_, i) => ids[i] !== undefined && ids.indexOf(ids[i]) < i)
@@ -25,15 +33,17 @@ function repeated(component: Component): Issue[] {
 
 /** References to nothing, and a plant of the wrong loop. @issues SITE-006 */
 function dangling(site: Component): Issue[] {
-  const ids = (type: keyof typeof NAMED): string[] => site.components(NAMED[type]).map((one) => one.text("id"));
+  const ids = (type: keyof typeof NAMED): string[] =>
+    site.components(NAMED[type]).flatMap((one) => one.textOr("id") ?? []);
   const loop = (wanted: string): string[] =>
     site
       .components("plants")
-      .filter((one) => one.text("loop") === wanted)
-      .map((one) => one.text("id"));
+      .filter((one) => (one.textOr("loop") ?? wanted) === wanted)
+      .flatMap((one) => one.textOr("id") ?? []);
   const check = (component: Component, attribute: string, known: readonly string[]): Issue[] => {
     const named = component.textOr(attribute);
-    return named === undefined || known.includes(named)
+    // A list that could not be read names nothing, and is said already.
+    return named === undefined || known.includes(named) || !site.values.has(LISTS[attribute] ?? "")
       ? []
       : [
           {
@@ -73,14 +83,17 @@ function dangling(site: Component): Issue[] {
 }
 
 /**
- * What must fit together in a site whose components are read.
- * @issues SITE-006 (a name of nothing), SITE-007 (an id twice), SITE-010 … SITE-016
+ * What must fit together in a site; of components that could not be read whole, only their names.
+ * @issues SITE-006 (a name of nothing), SITE-007 (an id twice), SITE-010 … SITE-017
  */
 export function checkSite(components: Component): Issue[] {
-  const names = [...repeated(components), ...dangling(components)];
-  const equipment = [...checkTariff(components.component("grid")), ...checkEquipment(components)];
-  // Sums over names that lead nowhere would only repeat the same fault.
-  return names.length > 0
-    ? [...names, ...equipment]
-    : [...equipment, ...checkCapacities(components, buildSite(components))];
+  const grid = components.componentOr("grid");
+  const issues = [
+    ...repeated(components),
+    ...dangling(components),
+    ...(grid?.whole ? checkTariff(grid) : []),
+    ...checkEquipment(components),
+  ];
+  // Sums over what is missing or leads nowhere would only repeat the same fault.
+  return components.whole && issues.length === 0 ? checkCapacities(components, buildSite(components)) : issues;
 }

@@ -22,12 +22,21 @@ export class Component {
   readonly at: Where;
   readonly values: ReadonlyMap<string, Value>;
   readonly places: ReadonlyMap<string, Where>;
+  /** False when something in it could not be read: then only what is there may be looked at. */
+  readonly whole: boolean;
 
-  constructor(type: string, at: Where, values: ReadonlyMap<string, Value>, places: ReadonlyMap<string, Where>) {
+  constructor(
+    type: string,
+    at: Where,
+    values: ReadonlyMap<string, Value>,
+    places: ReadonlyMap<string, Where>,
+    whole = true,
+  ) {
     this.type = type;
     this.at = at;
     this.values = values;
     this.places = places;
+    this.whole = whole;
   }
 
   place(name: string): Where {

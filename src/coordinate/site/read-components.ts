@@ -1,30 +1,35 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { fail, type Issue, ok, type Result, type Where } from "../../ground/issue/index.ts";
+import type { Issue, Where } from "../../ground/issue/index.ts";
 import { Component, type Value } from "./component.ts";
 import type { Attribute, SiteContent } from "./component-table.ts";
 import { readValue, type Reading } from "./read-value.ts";
 
 const MANY_ALIASES = 100;
 
+/** What could be read of a file, and what could not. */
+export interface ReadComponents {
+  readonly site: Component | undefined;
+  readonly issues: readonly Issue[];
+}
+
 /**
  * Reads a site file against the table of attributes: every problem with its line and path, all at once.
  * @issues SITE-001 (unknown key), SITE-002 (missing), SITE-003 (another shape), SITE-004 … SITE-009, SITE-017;
  *         AMOUNT-001, UNIT-001, UNIT-002, PERIOD-005; SITE-008 (not YAML)
  */
-export function readComponents(text: string, file: string, content: SiteContent): Result<Component> {
+export function readComponents(text: string, file: string, content: SiteContent): ReadComponents {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
   if (document.errors.length > 0)
-    return fail(
-      ...document.errors.map(
-        (error): Issue => ({
-          code: "SITE-008",
-          severity: "error",
-          at: { file, line: lines.linePos(error.pos[0]).line },
-          actual: error.message.split("\n")[0] ?? "",
-        }),
-      ),
-    );
+    return {
+      site: undefined,
+      issues: document.errors.map((error) => ({
+        code: "SITE-008",
+        severity: "error",
+        at: { file, line: lines.linePos(error.pos[0]).line },
+        actual: error.message.split("\n")[0] ?? "",
+      })),
+    };
   const issues: Issue[] = [];
   const whereOf = (node: unknown, path: string): Where => {
     const range = (node as { range?: [number, number, number] | null } | null)?.range;
@@ -48,6 +53,7 @@ export function readComponents(text: string, file: string, content: SiteContent)
       issues.push({ code: "SITE-003", severity: "error", at, expected: `${type}: { … }`, actual: shapeOf(node) });
       return undefined;
     }
+    const before = issues.length;
     const values = new Map<string, Value>();
     const places = new Map<string, Where>();
     const attributes = new Map(definition.attributes.map((one) => [one.name, one]));
@@ -83,7 +89,7 @@ export function readComponents(text: string, file: string, content: SiteContent)
       const value = readAttribute(attribute, empty ? undefined : child, place, here);
       if (value !== undefined) values.set(attribute.name, value);
     }
-    return new Component(type, at, values, places);
+    return new Component(type, at, values, places, issues.length === before);
   };
 
   const readAttribute = (attribute: Attribute, child: unknown, place: string, at: Where): Value | undefined => {
@@ -128,8 +134,7 @@ export function readComponents(text: string, file: string, content: SiteContent)
       : { shape: shapeOf(child) };
   };
 
-  const site = readOne(document.contents, "site", "", { file, line: 1 });
-  return issues.length > 0 || site === undefined ? fail(...issues) : ok(site);
+  return { site: readOne(document.contents, "site", "", { file, line: 1 }), issues };
 }
 
 function join(path: string, name: string): string {

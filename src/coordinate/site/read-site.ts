@@ -15,9 +15,14 @@ export function readSite(
   file: string,
   content: SiteContent,
 ): Result<{ readonly site: Site; readonly warnings: readonly Issue[] }> {
-  const components = readComponents(text, file, content);
-  if (!components.ok) return components;
-  const issues = checkSite(components.value);
-  if (issues.some(({ severity }) => severity === "error")) return fail(...issues);
-  return ok({ site: buildSite(components.value), warnings: issues });
+  const read = readComponents(text, file, content);
+  if (read.site === undefined) return fail(...read.issues);
+  const issues = [...read.issues, ...checkSite(read.site)];
+  if (issues.some(({ severity }) => severity === "error")) return fail(...inOrder(issues));
+  return ok({ site: buildSite(read.site), warnings: issues });
+}
+
+/** Issues from the top of the file to its end. */
+function inOrder(issues: readonly Issue[]): Issue[] {
+  return [...issues].sort((a, b) => (a.at.line ?? 0) - (b.at.line ?? 0));
 }

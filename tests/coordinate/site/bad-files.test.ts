@@ -123,7 +123,9 @@ it("says every mistake at once, each with its line", () => {
   const text = lingangText
     .replace("importLimit: 40 MW", "importLimit: 40 MWh")
     .replace("power: 18 MW #", "powers: 18 MW #")
-    .replace("airPlant: evaporative", "airPlant: [1]");
+    .replace("airPlant: evaporative", "airPlant: [1]")
+    .replace("hall: west", "hall: north")
+    .replace("efficiency: ups-eco", 'efficiency: { "0.1": "0.5", "0.12": "0.99" }');
   const read = readSite(text, "site.yaml", content);
   const said = read.ok ? [] : read.issues.map(({ code, at }) => `${code} ${at.line}`);
   expect(said.sort()).toEqual(
@@ -131,6 +133,8 @@ it("says every mistake at once, each with its line", () => {
       `SITE-001 ${lineOf(text, "powers: 18 MW")}`,
       `SITE-002 ${lineOf(text, "id: storage")}`,
       `SITE-003 ${lineOf(text, "airPlant: [1]")}`,
+      `SITE-006 ${lineOf(text, "hall: north")}`,
+      `SITE-010 ${lineOf(text, '"0.12"')}`,
       `UNIT-002 ${lineOf(text, "importLimit")}`,
     ].sort(),
   );

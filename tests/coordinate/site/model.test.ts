@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   coolingEffort,
+  coolingModeAllowed,
   generatedYear,
   pueName,
   runSite,
@@ -35,28 +36,28 @@ const stepOf = (
 ) => siteStep(site, { ...when, stepH: 1, air: outside, itKw: new Map(Object.entries(it)) });
 
 describe("energy balances", () => {
-  const balanced = (step: (typeof hours)[number]["step"]): void => {
+  /** The largest amount, in kW, by which a balance does not close; an assertion an hour would be slow. */
+  const gap = (step: (typeof hours)[number]["step"]): number => {
     const parts = step.itKw + step.pduLossKw + step.upsLossKw + step.coolingKw + step.otherKw + step.distributionLossKw;
-    expect(Math.abs(parts - step.facilityKw)).toBeLessThan(1e-6);
-    expect(Math.abs(step.distributionLossKw - site.grid.distributionLoss * step.facilityKw)).toBeLessThan(1e-6);
     const heat = step.plants.reduce((sum, plant) => sum + plant.heatKw, 0);
-    expect(Math.abs(heat - step.itKw - step.pduLossKw - step.upsLossKw)).toBeLessThan(1e-6);
     const shared = step.halls.reduce((sum, hall) => sum + hall.coolingKw, 0);
-    expect(Math.abs(shared - step.coolingKw)).toBeLessThan(1e-6);
-    for (const kw of [step.pduLossKw, step.upsLossKw, step.coolingKw, step.waterL])
-      expect(kw).toBeGreaterThanOrEqual(0);
+    return Math.max(
+      Math.abs(parts - step.facilityKw),
+      Math.abs(step.distributionLossKw - site.grid.distributionLoss * step.facilityKw),
+      Math.abs(heat - step.itKw - step.pduLossKw - step.upsLossKw),
+      Math.abs(shared - step.coolingKw),
+      ...[step.pduLossKw, step.upsLossKw, step.coolingKw, step.waterL].map((amount) => -amount),
+    );
   };
 
   it("at every hour of a year", () => {
     expect(hours).toHaveLength(8760);
-    for (const { step, gridKw, pvKw } of hours) {
-      balanced(step);
-      expect(gridKw + pvKw).toBeCloseTo(step.facilityKw, 6);
-    }
+    const gaps = hours.map(({ step, gridKw, pvKw }) => Math.max(gap(step), Math.abs(gridKw + pvKw - step.facilityKw)));
+    expect(Math.max(...gaps)).toBeLessThan(1e-6);
   });
 
   it("at any load, in any air", () => {
-    fc.assert(fc.property(load, air, time, (it, outside, when) => balanced(stepOf(it, outside, when))));
+    fc.assert(fc.property(load, air, time, (it, outside, when) => gap(stepOf(it, outside, when)) < 1e-6));
   });
 });
 
@@ -148,22 +149,25 @@ describe("rules of modes", () => {
   });
 
   it("a cooling mode never runs in air that does not allow it, and holds its dwell otherwise", () => {
+    const wrong: string[] = [];
+    let switches = 0;
     for (const [index, plant] of site.plants.entries()) {
       let held = 0;
+      let before: (typeof plant.modes)[number] | undefined;
       for (const [hour, { step }] of hours.entries()) {
         const now = step.plants[index];
-        if (!now) throw new Error("a plant is missing");
-        const outside = weather[hour]?.[now.mode.temperature === "wet-bulb" ? "wetBulbC" : "dryBulbC"] ?? 0;
-        expect(outside).toBeLessThanOrEqual(now.mode.atMostC ?? 99);
-        expect(outside).toBeGreaterThanOrEqual(now.mode.atLeastC ?? -99);
-        if (now.switched && held < plant.dwellH) {
-          const before = hours[hour - 1]?.step.plants[index]?.mode;
-          const then = weather[hour]?.[before?.temperature === "wet-bulb" ? "wetBulbC" : "dryBulbC"] ?? 0;
-          expect(then).toBeGreaterThan(before?.atMostC ?? 99);
-        }
+        const outside = weather[hour];
+        if (!now || !outside) throw new Error("an hour or a plant is missing");
+        if (!coolingModeAllowed(now.mode, outside)) wrong.push(`${plant.id} ${hour}: ${now.mode.id} is not allowed`);
+        if (now.switched && before && held < plant.dwellH && coolingModeAllowed(before, outside))
+          wrong.push(`${plant.id} ${hour}: left ${before.id} after ${held} h`);
+        switches += now.switched ? 1 : 0;
         held = now.switched ? 1 : held + 1;
+        before = now.mode;
       }
     }
+    expect(wrong).toEqual([]);
+    expect(switches).toBeGreaterThan(100);
   });
 });
 
@@ -226,7 +230,7 @@ it.each([
 it("generates a year that has each month's means, the same one each time", () => {
   expect(weather).toHaveLength(8760);
   expect(generatedYear(climate)).toEqual(weather);
-  for (const { dryBulbC, wetBulbC } of weather) expect(wetBulbC).toBeLessThanOrEqual(dryBulbC);
+  expect(weather.filter(({ dryBulbC, wetBulbC }) => wetBulbC > dryBulbC)).toEqual([]);
   const mean = (from: number, to: number, of: "dryBulbC" | "wetBulbC"): number =>
     weather.slice(from, to).reduce((sum, one) => sum + one[of], 0) / (to - from);
   expect(mean(0, 744, "dryBulbC")).toBeCloseTo(4.75, 6);
