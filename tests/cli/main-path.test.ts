@@ -93,40 +93,48 @@ describe("scope 1", () => {
 });
 
 describe("every indicator that is promised", () => {
-  // What the report prints for 2025; undefined where it prints nothing.
-  it.each<[string, string, string | undefined]>([
-    ["ghg.scope1", "138.37", "138.37"],
-    ["ghg.scope2.location", "93765.48", "93730.15"],
-    ["ghg.scope2.market", "101864.20", "101789.73"],
-    ["ghg.scope3", "31151.85", "31151.85"],
-    ["ghg.scope1-2", "93903.85", "93868.52"],
-    ["ghg.scope1-2.per-revenue", "18.73", "18.72"],
-    ["energy.total", "177338.07", "177338.07"],
-    ["energy.direct", "10238.00", "10238.00"],
-    ["energy.indirect", "167100.07", "167100.07"],
-    ["energy.per-revenue", "35.36", "35.36"],
-    ["energy.renewable-electricity", "9615.87", "9615.87"],
-    ["water.total", "317522.04", "317522.04"],
-    ["water.per-revenue", "63.32", "63.32"],
-    ["wastewater.total", "270956.60", "270956.60"],
-    ["packaging.total", "115.90", "115.90"],
-    ["waste.non-hazardous", "607.00", "607.00"],
-    ["people.headcount", "2472", "2472"],
-    ["people.turnover-rate", "13.63", "13.63"],
-    ["people.lost-days", "300", "300"],
-    ["training.hours-per-person", "14.42", "13.80"],
-    ["training.share-trained", "84", "84"],
-    ["suppliers.count", "375", "375"],
-    ["donations.total", "382", "382"],
-    ["revenue", "5014.70", undefined],
-  ])("%s of 2025 is %s where the report prints %s", async (indicator, expected, printed) => {
+  it.each<[string, string]>([
+    ["ghg.scope1", "138.37"],
+    ["ghg.scope2.location", "93765.48"],
+    ["ghg.scope2.market", "101864.20"],
+    ["ghg.scope3", "31151.85"],
+    ["ghg.scope1-2", "93903.85"],
+    ["ghg.scope1-2.per-revenue", "18.73"],
+    ["energy.total", "177338.07"],
+    ["energy.direct", "10238.00"],
+    ["energy.indirect", "167100.07"],
+    ["energy.per-revenue", "35.36"],
+    ["energy.renewable-electricity", "9615.87"],
+    ["water.total", "317522.04"],
+    ["water.per-revenue", "63.32"],
+    ["wastewater.total", "270956.60"],
+    ["packaging.total", "115.90"],
+    ["waste.non-hazardous", "607.00"],
+    ["people.headcount", "2472"],
+    ["people.turnover-rate", "13.63"],
+    ["people.lost-days", "300"],
+    ["training.hours-per-person", "14.42"],
+    ["training.share-trained", "84"],
+    ["suppliers.count", "375"],
+    ["donations.total", "382"],
+    ["revenue", "5014.70"],
+  ])("%s of 2025 is %s", async (indicator, expected) => {
     const response = await fetch(`${store.url}/api/indicators/${indicator}?period=2025`);
     const { values } = (await response.json()) as { values: unknown[] };
     expect(valueShape.parse(values[0])).toMatchObject({ indicator, period: "2025", value: expected });
+  });
+
+  // Where the report prints a figure twice, the first place stands for it and both are listed.
+  it.each<[string, string | null, number]>([
+    ["ghg.scope2.location", "93730.15", 2],
+    ["training.hours-per-person", "13.80", 3],
+    ["compute.operated", "40400", 3],
+    ["revenue", null, 0],
+  ])("%s as reported is %s, in %i places", async (indicator, printed, places) => {
     const asReported = await store.json<unknown>("value", indicator, "--period", "2025", "--as-reported");
     const read = printedShape.parse(asReported);
-    expect(read.value ?? undefined).toBe(printed);
-    expect(read.places.length > 0).toBe(printed !== undefined);
+    expect([read.value, read.places.length]).toEqual([printed, places]);
+    expect(read.lineage?.place ?? null).toBe(read.places[0]?.place ?? null);
   });
 
   it("has a value, or says what is missing, for every period and part", async () => {
@@ -305,12 +313,7 @@ describe("what cannot be done", () => {
     ["an engine that is none", 2, "ENGINE-001", ["value", "ghg.scope1", "--period", "2025", "--engine", "steam"]],
     ["a moment after the end", 2, "ASAT-001", ["value", "ghg.scope1", "--period", "2025", "--as-at", "999999"]],
     ["a moment that is none", 2, "ASAT-001", ["value", "ghg.scope1", "--period", "2025", "--as-at", "yesterday"]],
-    [
-      "a moment before everything",
-      3,
-      "BOUNDARY-001",
-      ["value", "revenue", "--period", "2025", "--as-at", "2020-01-01"],
-    ],
+    ["a moment before everything", 2, "ASAT-001", ["value", "revenue", "--period", "2025", "--as-at", "2020-01-01"]],
     ["a standard that is not there", 3, "STANDARD-010", ["gap", "--standard", "sasb"]],
     ["a format that is none", 2, "CHOICE-001", ["report", "--period", "2025", "--format", "docx"]],
     ["a template that is not there", 3, "REPORT-020", ["report", "--period", "2025", "--template", "best"]],
