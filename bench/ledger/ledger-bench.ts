@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem, version } from "node:os";
 import { join } from "node:path";
@@ -95,6 +95,13 @@ export async function benchLedger(given: { bench: string; out: string; arguments
   const temporary = await mkdtemp(join(tmpdir(), "candela-bench-"));
   // The database server may run as a plain user of its own, who has to pass through here.
   await chmod(temporary, 0o755);
+  // Who stops it gets the disk back; the children hear the same signal.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+      process.exit(130);
+    });
+  }
   const started = new Date();
   const before = machine();
   const measured: RowsResult[] = [];

@@ -39,6 +39,8 @@ export async function runContender(out: string, contender: Contender, task: Task
     execArgv: [`--max-old-space-size=${HEAP_MB}`, "--no-deprecation", "--enable-source-maps"],
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });
+  const stop = (): boolean => child.kill("SIGKILL");
+  process.once("exit", stop);
   let told: Measured | undefined;
   let said = "";
   let late = false;
@@ -52,12 +54,15 @@ export async function runContender(out: string, contender: Contender, task: Task
     late = true;
     child.kill("SIGKILL");
   }, LIMIT_MINUTES * 60_000);
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once("close", (...ended) => resolve(ended)),
+  );
   clearTimeout(timer);
+  process.off("exit", stop);
   const server = await watch?.stop();
   if (told && code === 0)
     return { ...told, ...(server ? { serverMb: server.peakMb, serverCpuSeconds: server.cpuSeconds } : {}) };
   if (late) return { unfinished: `did not finish in ${LIMIT_MINUTES} minutes` };
   if (/heap out of memory|Array buffer allocation failed/.test(said)) return { unfinished: "ran out of memory" };
-  return { unfinished: `failed: ${said.trim().split("\n").slice(-12).join(" | ") || `exit ${code}`}` };
+  return { unfinished: `failed: ${said.trim().split("\n").slice(-12).join(" | ") || `exit ${code ?? signal}`}` };
 }
