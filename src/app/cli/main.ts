@@ -7,6 +7,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addCorrectCommands } from "./commands/correct.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addExampleCommand } from "./commands/example.ts";
+import { addForecastCommands } from "./commands/forecast.ts";
 import { addGapCommand } from "./commands/gap.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addReportCommand } from "./commands/report.ts";
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     addJournalCommands,
     addBackupCommands,
     addBenchCommands,
+    addForecastCommands,
     addSiteCommands,
   ])
     add(program);

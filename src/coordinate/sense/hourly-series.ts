@@ -28,3 +28,20 @@ export function yearRange(series: HourlySeries, year: number): { from: number; t
   const to = Math.min(series.values.length, Date.UTC(year + 1, 0, 1) / HOUR_MS - series.firstHour);
   return to > from ? { from, to } : undefined;
 }
+
+/** Local hour of the day of every element. */
+export function localHours(series: HourlySeries): Int8Array {
+  return Int8Array.from(series.values, (_, i) => {
+    const local = series.firstHour + i + Math.floor(series.offsetHours[i] ?? 0);
+    return ((local % 24) + 24) % 24;
+  });
+}
+
+/** Local day of the week of every element, Monday = 0. */
+export function localWeekdays(series: HourlySeries): Int8Array {
+  return Int8Array.from(series.values, (_, i) => {
+    const day = Math.floor((series.firstHour + i + Math.floor(series.offsetHours[i] ?? 0)) / 24);
+    // 1970-01-01 was a Thursday.
+    return (((day + 3) % 7) + 7) % 7;
+  });
+}

@@ -1,5 +1,5 @@
 import type { HourlySeries } from "../../sense/hourly-series.ts";
-import { instantOf, yearRange } from "../../sense/hourly-series.ts";
+import { instantOf, localHours, localWeekdays, yearRange } from "../../sense/hourly-series.ts";
 import type { Battery } from "./battery.ts";
 import { bestSchedule } from "./best-schedule.ts";
 import { learnedPolicy, type Review } from "./learned-policy.ts";
@@ -22,14 +22,6 @@ export interface BatteryBenchmark extends MethodResult {
   readonly meanSolveMs: number;
   /** What was chosen to run the battery, and when. */
   readonly reviews: readonly (Review & { readonly at: string })[];
-}
-
-/** Local hour of the day of every element. */
-export function localHours(series: HourlySeries): Int8Array {
-  return Int8Array.from(series.values, (_, i) => {
-    const local = series.firstHour + i + Math.floor(series.offsetHours[i] ?? 0);
-    return ((local % 24) + 24) % 24;
-  });
 }
 
 /**
@@ -66,13 +58,4 @@ export function benchmarkBattery(
   const { saving, replans } = runPolicy(battery, price, from, to, policy);
   const meanSolveMs = (nowMs() - started) / Math.max(1, replans);
   return { perfect, ...result(saving), baselines, replans, meanSolveMs, reviews };
-}
-
-/** Local day of the week of every element, Monday = 0. */
-function localWeekdays(series: HourlySeries): Int8Array {
-  return Int8Array.from(series.values, (_, i) => {
-    const day = Math.floor((series.firstHour + i + Math.floor(series.offsetHours[i] ?? 0)) / 24);
-    // 1970-01-01 was a Thursday.
-    return (((day + 3) % 7) + 7) % 7;
-  });
 }
