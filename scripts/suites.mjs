@@ -1,5 +1,11 @@
+import { fileURLToPath } from "node:url";
+
 /** Debian packages that a suite needs, and a file by which each is known to be there. */
-export const SYSTEM_PACKAGES = { postgresql: "/usr/lib/postgresql/15/bin/postgres" };
+export const SYSTEM_PACKAGES = { postgresql: "/usr/lib/postgresql/15/bin/postgres", "coinor-cbc": "/usr/bin/cbc" };
+
+/** Public series of prices, carbon and jobs, which are not part of the repository: docs/guides/battery-benchmark.md says where they come from. */
+export const SERIES_FOLDER =
+  process.env.CANDELA_BENCH_DATA ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
 
 const vitest = (name, paths, budgetSeconds, needs = []) => ({ name, budgetSeconds, needs, vitest: paths });
 const tool = (name, command, budgetSeconds) => ({ name, budgetSeconds, needs: [], command });
@@ -34,5 +40,6 @@ export const SUITES = [
   vitest("cli", ["tests/cli"], 240),
   vitest("coordinate", ["src/coordinate", "tests/coordinate"], 120),
   vitest("docs", ["tests/docs"], 240),
-  vitest("services", ["tests/services", "tests/replay"], 400, ["postgresql"]),
+  vitest("services", ["tests/services", "tests/replay"], 400, ["postgresql", "coinor-cbc"]),
+  vitest("series", ["tests/series"], 240, ["series"]),
 ];

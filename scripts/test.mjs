@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensurePackages, root } from "./ensure-packages.mjs";
-import { SUITES, SYSTEM_PACKAGES } from "./suites.mjs";
+import { SERIES_FOLDER, SUITES, SYSTEM_PACKAGES } from "./suites.mjs";
 
 const deep = process.argv.includes("--deep");
 const system = process.argv.includes("--system") || process.env.CI === "true";
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 
-const installed = (name) => existsSync(SYSTEM_PACKAGES[name]);
+const installed = (name) => existsSync(name === "series" ? SERIES_FOLDER : SYSTEM_PACKAGES[name]);
 
 function installSystemPackages() {
   const missing = Object.keys(SYSTEM_PACKAGES).filter((name) => !installed(name));
@@ -63,10 +63,16 @@ const folder = mkdtempSync(join(tmpdir(), "candela-test-"));
 const chosen = SUITES.filter((suite) => only.length === 0 || only.includes(suite.name));
 const rows = [];
 const left = [];
+/** A package that is still missing after it was to be installed fails the run; public series are nobody's duty. */
+let wantedPackages = false;
 for (const [index, suite] of chosen.entries()) {
   const wanting = suite.needs.filter((name) => !installed(name));
   if (wanting.length > 0) {
-    left.push(`${suite.name} (needs ${wanting.join(", ")}: run npm test -- --system)`);
+    const remedy = wanting.includes("series")
+      ? `put the public series into ${SERIES_FOLDER}`
+      : "run npm test -- --system";
+    left.push(`${suite.name} (needs ${wanting.join(", ")}: ${remedy})`);
+    if (!wanting.includes("series")) wantedPackages = true;
     continue;
   }
   const budget = deep ? suite.budgetSeconds * 10 : suite.budgetSeconds;
@@ -87,4 +93,4 @@ for (const row of rows) {
 for (const line of left) console.log(`not run: ${line}`);
 const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);
 console.log(`\n${total("passed")} passed, ${total("failed")} failed`);
-process.exit(total("failed") > 0 || rows.length === 0 || (system && left.length > 0) ? 1 : 0);
+process.exit(total("failed") > 0 || rows.length === 0 || (system && wantedPackages) ? 1 : 0);

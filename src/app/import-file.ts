@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import type { Json } from "../ground/journal/index.ts";
@@ -67,6 +68,9 @@ function evidenceResolver(sources: ImportOptions["sources"], file: Json): Eviden
 /** Keeps the imported file as evidence, durably, before any row refers to it. */
 async function keepFile(workspace: Workspace, file: string): Promise<Result<Json>> {
   try {
+    // What lies behind a device or a pipe may never end, and cannot be read a second time.
+    if (!(await stat(file)).isFile())
+      return fail({ code: "FILE-001", severity: "error", at: { file }, actual: "not a file" });
     const kept = await workspace.store.evidence.put(file, {
       name: basename(file),
       mediaType: file.endsWith(".xlsx")
@@ -84,8 +88,12 @@ async function keepFile(workspace: Workspace, file: string): Promise<Result<Json
   }
 }
 
+/** A smaller file is read before anybody has read a line about it. */
+const WORTH_TELLING_BYTES = 1_000_000;
+
 function progressOf(options: ImportOptions): NonNullable<ReadOptions["onProgress"]> {
   return ({ bytesRead, bytesTotal }) =>
+    (bytesTotal ?? Number.POSITIVE_INFINITY) >= WORTH_TELLING_BYTES &&
     options.onProgress?.(
       `read ${(bytesRead / 1e6).toFixed(1)}${bytesTotal ? ` of ${(bytesTotal / 1e6).toFixed(1)}` : ""} MB`,
     );

@@ -1,5 +1,5 @@
 export { type ReadSeries, readSeries, type SeriesFile } from "./sense/read-series.ts";
-export { type HourlySeries, hourOf, instantOf, yearRange } from "./sense/hourly-series.ts";
+export { type HourlySeries, hourOf, instantOf, localHours, yearRange } from "./sense/hourly-series.ts";
 export { type LinearModel, type ModelBuilder, modelBuilder } from "./plan/model/linear-model.ts";
 export type { Solution, SolveOptions, Solver, SolveStatus } from "./plan/model/solver.ts";
 export { highsSolver } from "./plan/model/highs-solver.ts";
@@ -11,3 +11,4 @@ export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./pl
 export * from "./site/index.ts";
 export { backtestSeries } from "./forecast/backtest-series.ts";
 export type { Backtest, Skill } from "./forecast/backtest.ts";
+export { type Lived, simplePolicies } from "./plan/battery/simple-policies.ts";

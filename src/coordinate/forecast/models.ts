@@ -115,7 +115,8 @@ const ridge: ForecastModel = {
   },
 };
 
-const boosting: ForecastModel = {
+/** Boosted trees on the features of all hours ahead together. */
+export const boosting: ForecastModel = {
   name: "gradient boosting",
   fit(input, to) {
     const model = fitBoostedTrees(trainingTable(input, to, ALL_HOURS), {

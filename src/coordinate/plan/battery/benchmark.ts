@@ -2,9 +2,11 @@ import type { HourlySeries } from "../../sense/hourly-series.ts";
 import { instantOf, localHours, localWeekdays, yearRange } from "../../sense/hourly-series.ts";
 import type { Battery } from "./battery.ts";
 import { bestSchedule } from "./best-schedule.ts";
+import { boosting } from "../../forecast/models.ts";
+import { planOnForecast } from "./forecast-policy.ts";
 import { learnedPolicy, type Review } from "./learned-policy.ts";
 import { simplePolicies } from "./simple-policies.ts";
-import { runPolicy } from "./rolling.ts";
+import { type BatteryPolicy, runPolicy } from "./rolling.ts";
 import { valueFeatures } from "./value-features.ts";
 
 /** What one method saved, and which share of the perfect-foresight saving that is. */
@@ -23,6 +25,9 @@ export interface BatteryBenchmark extends MethodResult {
   /** What was chosen to run the battery, and when. */
   readonly reviews: readonly (Review & { readonly at: string })[];
 }
+
+/** Past hours without which no boosted forecast takes part. */
+const RIVAL_PAST_HOURS = 120 * 24;
 
 /**
  * Lives a year with the battery, re-planning every hour, and compares with perfect foresight and the simple methods.
@@ -43,14 +48,17 @@ export function benchmarkBattery(
   const result = (captured: number): MethodResult => ({ captured, share: perfect > 0 ? captured / perfect : 0 });
   const localHour = localHours(series);
   const simple = () => simplePolicies(battery, { price, localHour, lastHour: to });
+  const weekday = localWeekdays(series);
+  const rivals: Record<string, BatteryPolicy> = { ...simple() };
+  if (from >= RIVAL_PAST_HOURS) {
+    const foretell = boosting.fit({ values: price, localHour, weekday }, from);
+    rivals.gradientBoosting = planOnForecast(battery, price, to, (hour) => foretell(hour + 1));
+  }
   const baselines = Object.fromEntries(
-    Object.entries(simple()).map(([name, policy]) => [
-      name,
-      result(runPolicy(battery, price, from, to, policy).saving),
-    ]),
+    Object.entries(rivals).map(([name, policy]) => [name, result(runPolicy(battery, price, from, to, policy).saving)]),
   );
   const started = nowMs();
-  const features = valueFeatures(battery, price, localHour, localWeekdays(series), series.firstHour);
+  const features = valueFeatures(battery, price, localHour, weekday, series.firstHour);
   const reviews: (Review & { at: string })[] = [];
   const policy = learnedPolicy(battery, price, features, simple, from, (review) => {
     reviews.push({ ...review, at: instantOf(series.firstHour + review.hour).toISOString() });
