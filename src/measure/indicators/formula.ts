@@ -1,5 +1,8 @@
-import { type MathNode, parse } from "mathjs/number";
+import { create, type MathNode, parseDependencies } from "mathjs/number";
 import { fail, type Issue, ok, type Result, type Where } from "../../ground/issue/index.ts";
+
+/** The parser alone: the whole library takes longer to start than most commands run. */
+const { parse } = create(parseDependencies ?? {});
 
 /** Dimension → member, as in `"fuel=diesel, gender=male"`. */
 export type Filter = Readonly<Record<string, string>>;

@@ -1,26 +1,23 @@
-import {
-  type DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
-  DuckDBInstance,
-  DuckDBTimestampValue,
-  listValue,
-} from "@duckdb/node-api";
+import type * as Duckdb from "@duckdb/node-api";
 import { quoted } from "./table.ts";
 
 /** A value of a result: integers as numbers, long integers and decimals (scaled) as bigints, dates and timestamps (UTC) as ISO text. */
 export type ColumnarValue = number | bigint | string | boolean | null;
 
+/** Loaded when it is first asked something: that takes longer than most commands, which ask it nothing. */
+const library = (): Promise<typeof Duckdb> => import("@duckdb/node-api");
+
 /** A DuckDB of our own that reads and writes in one folder, within limits, and reaches nothing else. */
 export class ColumnarEngine {
-  readonly #instance: DuckDBInstance;
+  readonly #instance: Duckdb.DuckDBInstance;
 
-  private constructor(instance: DuckDBInstance) {
+  private constructor(instance: Duckdb.DuckDBInstance) {
     this.#instance = instance;
   }
 
   /** @param folder where its files and what does not fit into memory go */
   static async open(folder: string, memoryMb: number): Promise<ColumnarEngine> {
+    const { DuckDBInstance } = await library();
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: `${memoryMb}MB`,
       temp_directory: `${folder}/spill-${process.pid}`,
@@ -39,14 +36,15 @@ export class ColumnarEngine {
 
   /** Runs one statement; `$1`, `$2` … are lists of integers. */
   async rows(statement: string, lists: readonly (readonly number[])[] = []): Promise<ColumnarValue[][]> {
+    const duckdb = await library();
     return this.#with(async (connection) => {
       const reader = await connection.runAndReadAll(
         statement,
-        lists.map((list) => listValue([...list])),
+        lists.map((list) => duckdb.listValue([...list])),
       );
       const rows: unknown[][] = reader.getRows();
       for (const row of rows)
-        for (let column = 0; column < row.length; column += 1) row[column] = plainValue(row[column]);
+        for (let column = 0; column < row.length; column += 1) row[column] = plainValue(row[column], duckdb);
       return rows as ColumnarValue[][];
     });
   }
@@ -55,7 +53,7 @@ export class ColumnarEngine {
     this.#instance.closeSync();
   }
 
-  async #with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #with<T>(work: (connection: Duckdb.DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.#instance.connect();
     try {
       return await work(connection);
@@ -65,9 +63,9 @@ export class ColumnarEngine {
   }
 }
 
-function plainValue(value: unknown): ColumnarValue {
-  if (value instanceof DuckDBDecimalValue) return value.value;
-  if (value instanceof DuckDBDateValue || value instanceof DuckDBTimestampValue) return value.toString();
+function plainValue(value: unknown, duckdb: typeof Duckdb): ColumnarValue {
+  if (value instanceof duckdb.DuckDBDecimalValue) return value.value;
+  if (value instanceof duckdb.DuckDBDateValue || value instanceof duckdb.DuckDBTimestampValue) return value.toString();
   switch (typeof value) {
     case "number":
     case "bigint":
