@@ -12,3 +12,25 @@ export * from "./site/index.ts";
 export { backtestSeries } from "./forecast/backtest-series.ts";
 export type { Backtest, Skill } from "./forecast/backtest.ts";
 export { type Lived, simplePolicies } from "./plan/battery/simple-policies.ts";
+export {
+  type DemandResponseOffer,
+  type Maintenance,
+  MONEY_OBJECTIVE,
+  type ObjectivePart,
+  type PlanJob,
+  type PlanObjective,
+  type PlanRequest,
+  type PlanScenario,
+  type PlanState,
+} from "./plan/site/plan-request.ts";
+export type {
+  JobOrder,
+  JobOutcome,
+  PlanAction,
+  PlanAlarm,
+  PlanConflict,
+  PlanCost,
+  PlanSolver,
+  PlanStep,
+  SitePlan,
+} from "./plan/site/site-plan.ts";
