@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { safeSetPoint, withinEnvelope } from "./envelope.ts";
-import type { BatteryLimits, EnvelopeLimits } from "./limits.ts";
+import type { BatteryLimits, DeviceLimits, EnvelopeLimits } from "./limits.ts";
 import type { JobOrder, Orders, SetPoint } from "./order.ts";
 import type { DeviceState, JobState, SiteState } from "./state.ts";
 
@@ -28,7 +28,7 @@ const limits = (over: Partial<EnvelopeLimits> = {}): EnvelopeLimits => ({
   staleAfterS: 120,
   revertAfterS: 180,
   stepS: 60,
-  devices: new Map([
+  devices: new Map<string, DeviceLimits>([
     ["b", battery()],
     ["pv", { kind: "generator" as const, powerKw: 500, rampKwPerS: 1 }],
     ["ups", { kind: "modes" as const, modes: ["online", "eco"], safeMode: "online", dwellS: 600 }],
@@ -221,7 +221,7 @@ describe("an order to a job", () => {
   const requeue = (hours: number): JobOrder => ({ kind: "requeue", job: "7", beginAt: NOW + hours * H });
   const release: JobOrder = { kind: "release", job: "7" };
   const cap = (powerKw: number): JobOrder => ({ kind: "cap", cluster: "c", powerKw });
-  it.each<[string, JobOrder, JobState, Partial<JobOrder> | undefined, string[]]>([
+  it.each<[string, JobOrder, JobState, object | undefined, string[]]>([
     ["waits", defer(2), job(), defer(2), []],
     [
       "waits no longer than its deadline bears",
@@ -330,7 +330,7 @@ describe("whatever a plan says and a site is", () => {
     })
     .map(({ ramp, leastOnS, leastOffS }) =>
       limits({
-        devices: new Map([
+        devices: new Map<string, DeviceLimits>([
           ...limits().devices,
           ["a", battery({ chargeKw: 700, rampKwPerS: ramp, leastOnS, leastOffS })],
           ["b", battery({ rampKwPerS: ramp })],
