@@ -8,6 +8,7 @@ export { batteryModel } from "./plan/battery/battery-model.ts";
 export { bestSchedule, type Schedule } from "./plan/battery/best-schedule.ts";
 export { type BatteryPolicy, type Captured, runPolicy } from "./plan/battery/rolling.ts";
 export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./plan/battery/benchmark.ts";
+export * from "./devices/index.ts";
 export * from "./site/index.ts";
 export { backtestSeries } from "./forecast/backtest-series.ts";
 export type { Backtest, Skill } from "./forecast/backtest.ts";

@@ -11,12 +11,12 @@ const bundles = path.join(root, "node_modules/.cache/candela-tests", `${process.
 const built = new Map<string, Promise<string>>();
 process.once("exit", () => rmSync(bundles, { recursive: true, force: true }));
 
-/** Bundles a program of `programs/` once; it lies where its packages are found. */
+/** Bundles a program of `programs/`, or of a file with its whole path, once; it lies where its packages are found. */
 function bundle(name: string): Promise<string> {
   const known = built.get(name);
   if (known) return known;
-  const outfile = path.join(bundles, `${name}.mjs`);
-  const entry = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+  const outfile = path.join(bundles, `${path.basename(name, ".ts")}.mjs`);
+  const entry = path.isAbsolute(name) ? name : fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
   const done = build({
     entryPoints: [entry],
     outfile,
