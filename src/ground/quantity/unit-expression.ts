@@ -91,8 +91,10 @@ function simple(text: string, reading: Reading): Result<Unit> {
 
 function power(text: string, reading: Reading, depth: number): Result<Unit> {
   const whole = simple(text.trim(), reading);
-  const match = whole.ok ? null : /^(.+)\^(-?[1-9])$/.exec(text.trim());
   if (whole.ok) return whole;
+  // An exponent belongs to the factor that it stands at: in a*b^2 to b alone.
+  const oneFactor = splitOutside(text.trim(), "*").length === 1;
+  const match = oneFactor ? /^(.+)\^(-?[1-9])$/.exec(text.trim()) : null;
   const base = expression(match?.[1] ?? text, reading, depth + 1);
   if (!match || !base.ok) return base;
   const exponent = Number(match[2]);

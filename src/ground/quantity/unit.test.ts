@@ -48,6 +48,16 @@ describe("unit algebra", () => {
     );
   });
 
+  it.each([
+    ["MJ*permille^2/GW", "MJ*permille*permille/GW"],
+    ["t/(MJ*h^2)", "t/(MJ*h*h)"],
+    ["kW*h^2", "h*h*kW"],
+    ["(kW*h)^2", "kW*h*kW*h"],
+  ])("%s is %s: an exponent belongs to its own factor", (written, meant) => {
+    const [one, other] = [units.parse(written), units.parse(meant)];
+    expect(one.ok && other.ok && sameUnit(one.value, other.value)).toBe(true);
+  });
+
   it("dimensions add up, and their text reads back", () => {
     fc.assert(
       fc.property(composed, composed, (a, b) => {
