@@ -1,7 +1,14 @@
 import { type Text, textOf } from "../ground/issue/index.ts";
 import { sameUnit } from "../ground/quantity/index.ts";
 import type { BoundValue } from "../disclose/index.ts";
-import { type Figure, type Filter, type IndicatorValue, type Reconciliation } from "../measure/index.ts";
+import {
+  type Figure,
+  type Filter,
+  type IndicatorValue,
+  type Missing,
+  type Reconciliation,
+  unverifiedSets,
+} from "../measure/index.ts";
 import { fillText, type InterfaceTexts } from "./interface-texts.ts";
 import type { State } from "./workspace.ts";
 
@@ -14,16 +21,31 @@ function activityTitle(state: State, id: string | undefined): Text | string {
   return (id === undefined ? undefined : state.model.activities.get(id)?.title) ?? id ?? "";
 }
 
+/** Sets that nobody has verified and that would serve where a factor is missing, if they were pinned. */
+function setsToPin(value: IndicatorValue, gap: Missing, state: State): string[] {
+  if (gap.factorKind === undefined) return [];
+  const site = state.boundary.sites.find(({ id }) => id === gap.site);
+  return unverifiedSets(state.model.factors, {
+    kind: gap.factorKind,
+    ...(gap.activity === undefined ? {} : { activity: gap.activity }),
+    dims: gap.where,
+    region: site?.region ?? "GLOBAL",
+    period: value.period,
+  });
+}
+
 /** What is missing of a value, in words. */
 export function missingTexts(value: IndicatorValue, state: State, texts: InterfaceTexts): Text[] {
-  return value.missing.map((gap) =>
-    fillText(texts, `missing.${gap.kind}`, {
+  return value.missing.map((gap) => {
+    const sets = setsToPin(value, gap, state);
+    return fillText(texts, sets.length > 0 ? "missing.factor-to-pin" : `missing.${gap.kind}`, {
       period: gap.period,
       activity: activityTitle(state, gap.activity),
       factor: gap.factorKind ?? "",
       where: whereText(gap.where),
-    }),
-  );
+      sets: sets.slice(0, 3).join(", "),
+    });
+  });
 }
 
 /** What else a careful reader must know of a value, in words. */

@@ -4,17 +4,20 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Actor, LOCAL_OWNER } from "../ground/actor/index.ts";
-import { canonicalPack, type ContentPack, readPack } from "../ground/content/index.ts";
+import { canonicalPack, type ContentPack, readItems, readPack } from "../ground/content/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, journalMigrations, lastEvent } from "../ground/journal/index.ts";
 import { openStore, type Store } from "../ground/store/index.ts";
 import {
   type Boundary,
   boundarySchema,
+  type Factor,
+  factorSchema,
   ledgerMigrations,
   NO_PINS,
   type Pins,
   pinsSchema,
+  unreadFactors,
   type Writer,
 } from "../measure/index.ts";
 import { createModel, type Model } from "./model.ts";
@@ -129,7 +132,8 @@ async function adoptedPacks(store: Store, position: bigint | undefined): Promise
 
 /**
  * Adopts packs from now on: each replaces an older version of its id. Past positions keep what they had.
- * @issues CONTENT-006 (a version that is adopted already has other bytes), and all that the content itself has
+ * @issues CONTENT-006 (a version that is adopted already has other bytes), FACTOR-001 (a factor is verified by nobody),
+ *   and all that the content itself has
  */
 export async function adoptPacks(workspace: Workspace, packs: readonly ContentPack[]): Promise<Result<ContentPack[]>> {
   const { store, actor } = workspace;
@@ -151,6 +155,9 @@ export async function adoptPacks(workspace: Workspace, packs: readonly ContentPa
   const after = [...before.value.filter((old) => !packs.some((pack) => pack.id === old.id)), ...packs];
   const model = createModel(after);
   if (!model.ok) return model;
+  const factors = readItems<Factor>(packs, "factors", z.array(factorSchema));
+  const unread = factors.ok ? unreadFactors(factors.value.map(({ item }) => item)) : factors.issues;
+  if (unread.length > 0) return { ok: false, issues: unread };
   for (const pack of packs) await keepPack(store.folder, pack);
   const body = { packs: after.map(({ id, version, hash }) => ({ id, version, hash })) };
   await store.transaction((tx) =>

@@ -4,7 +4,7 @@ import { shippedPack } from "../../src/app/package-folder.ts";
 import { type ContentPack, indexById, readItems } from "../../src/ground/content/index.ts";
 import { expectOk } from "../../src/ground/issue/index.ts";
 import { createUnitTable, type UnitTable } from "../../src/ground/quantity/index.ts";
-import { type Factor, factorSchema } from "../../src/measure/factors/index.ts";
+import { type Factor, factorSchema, unreadFactors } from "../../src/measure/factors/index.ts";
 import {
   type Activity,
   activitiesOf,
@@ -109,14 +109,34 @@ it("has no orphan activity", () => {
   expect(orphanActivities({ ...content, activities: seeded })).toEqual(["seed.orphan"]);
 });
 
-it("gives factors unique ids, and every verified one says what was read", () => {
+it("gives factors unique ids", () => {
   const ids = content.factors.map((factor) => factor.id);
   expect(ids.length).toBe(new Set(ids).size);
-  const silent = content.factors.filter((factor) => factor.status === "verified" && !factor.read);
-  expect(silent).toEqual([]);
-  const seeded = factorSchema.safeParse({
-    ...content.factors.find((factor) => factor.status === "unverified"),
-    status: "verified",
-  });
-  expect(seeded.success).toBe(false);
+});
+
+it("calls a factor verified only where its publication was read, and keeps the hash of what was", () => {
+  const verified = content.factors.filter((factor) => factor.status === "verified");
+  const silent = content.factors.filter((factor) => factor.read && !factor.read.of);
+  console.log(`factors: ${content.factors.length}, of which ${verified.length} verified`);
+  expect(verified.length).toBeGreaterThan(10);
+  expect(verified.length).toBeLessThan(content.factors.length);
+  expect([...unreadFactors(content.factors), ...silent]).toEqual([]);
+});
+
+it("catches seeded factors that are verified by nobody", () => {
+  const [account] = content.factors.filter((factor) => factor.read?.of === "account");
+  const [publication] = content.factors.filter((factor) => factor.read?.of === "publication");
+  if (!account?.read || !publication?.read) throw new Error("the factors to seed from are gone");
+  const { sha256: _gone, ...withoutHash } = publication.read;
+  const seeded: Factor[] = [
+    { ...account, status: "verified", id: "seed.account" },
+    { ...publication, read: withoutHash, id: "seed.without-hash" },
+    { ...publication, read: { what: "the notes", date: "2026-01-01" }, id: "seed.unsaid" },
+  ];
+  expect(unreadFactors([...content.factors, ...seeded]).map(({ code, at }) => [code, at.path])).toEqual([
+    ["FACTOR-001", "seed.account"],
+    ["FACTOR-001", "seed.without-hash"],
+    ["FACTOR-001", "seed.unsaid"],
+  ]);
+  expect(factorSchema.safeParse({ ...account, read: undefined, status: "verified" }).success).toBe(false);
 });

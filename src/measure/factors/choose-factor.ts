@@ -35,6 +35,27 @@ function pinnedSet(pins: Pins, request: FactorRequest, regions: readonly string[
   return fitting.at(-1)?.set;
 }
 
+/** Whether a factor describes the records that are asked for, whatever set it belongs to. */
+function fits(factor: Factor, request: FactorRequest, regions: readonly string[]): boolean {
+  return (
+    factor.kind === request.kind &&
+    (factor.activity === undefined || factor.activity === request.activity) &&
+    regions.includes(factor.region) &&
+    Object.entries(factor.match).every(([dimension, value]) => request.dims[dimension] === value) &&
+    (factor.valid?.from ?? "0000") < request.period.end
+  );
+}
+
+/** The most specific first, then the latest year that has begun before the period ends. */
+function inOrder(factors: readonly Factor[], regions: readonly string[]): Factor[] {
+  return [...factors].sort(
+    (a, b) =>
+      specificity(b, regions) - specificity(a, regions) ||
+      (b.valid?.from ?? "").localeCompare(a.valid?.from ?? "") ||
+      a.id.localeCompare(b.id),
+  );
+}
+
 /**
  * Chooses the factor for a group of records: of the pinned set if there is one, else a verified factor; the most
  * specific match first, then the latest year that has begun before the period ends. Unverified factors serve only when
@@ -46,19 +67,17 @@ export function chooseFactor(factors: readonly Factor[], pins: Pins, request: Fa
   const set = pinnedSet(pins, request, regions);
   const fitting = factors.filter(
     (factor) =>
-      factor.kind === request.kind &&
-      (set === undefined ? factor.status === "verified" : factor.set === set) &&
-      (factor.activity === undefined || factor.activity === request.activity) &&
-      regions.includes(factor.region) &&
-      Object.entries(factor.match).every(([dimension, value]) => request.dims[dimension] === value) &&
-      (factor.valid?.from ?? "0000") < request.period.end,
+      (set === undefined ? factor.status === "verified" : factor.set === set) && fits(factor, request, regions),
   );
-  const order = (a: Factor, b: Factor): number =>
-    specificity(b, regions) - specificity(a, regions) ||
-    (b.valid?.from ?? "").localeCompare(a.valid?.from ?? "") ||
-    a.id.localeCompare(b.id);
-  const factor = fitting.sort(order)[0];
+  const factor = inOrder(fitting, regions)[0];
   if (!factor) return undefined;
   const coversPeriod = factor.valid?.to === undefined || request.period.start < factor.valid.to;
   return { factor, pinned: set !== undefined, coversPeriod };
+}
+
+/** Sets that would serve a request if they were pinned, the nearest first: nobody has read their publication yet. */
+export function unverifiedSets(factors: readonly Factor[], request: FactorRequest): string[] {
+  const regions = regionChain(request.region);
+  const fitting = factors.filter((factor) => factor.status === "unverified" && fits(factor, request, regions));
+  return [...new Set(inOrder(fitting, regions).map(({ set }) => set))];
 }

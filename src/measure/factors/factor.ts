@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Issue } from "../../ground/issue/index.ts";
 import { dateSchema, decimalSchema, idSchema, textSchema } from "../../ground/content/index.ts";
 
 const sourceSchema = z.strictObject({
@@ -9,8 +10,20 @@ const sourceSchema = z.strictObject({
   url: z.string().optional(),
 });
 
-/** What was actually read for the value; a factor that nobody has read is `unverified`. */
-const readSchema = z.strictObject({ what: z.string().min(1), date: dateSchema, sha256: z.string().optional() });
+/**
+ * What was actually read for the value: the publication itself (then with the hash of what was read), somebody's account
+ * of it, or a definition that needs no source. Only the first and the last make a factor `verified`. Packs of before
+ * this distinction say nothing; they stay readable, since past figures rest on them.
+ */
+const readSchema = z.strictObject({
+  of: z.enum(["publication", "account", "definition"]).optional(),
+  what: z.string().min(1),
+  date: dateSchema,
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
 
 /**
  * One emission factor, global-warming potential or conversion: value per unit of activity, with the gas in its unit
@@ -45,6 +58,26 @@ export const factorSchema = z
   });
 
 export type Factor = z.infer<typeof factorSchema>;
+
+/** Whether somebody read the publication, and can show which file it was. */
+const primary = ({ read }: Factor): boolean =>
+  read?.of === "definition" || (read?.of === "publication" && read.sha256 !== undefined);
+
+/**
+ * Factors that call themselves verified although nobody read their publication.
+ * @issues FACTOR-001, one per factor
+ */
+export function unreadFactors(factors: readonly Factor[]): Issue[] {
+  return factors
+    .filter((factor) => factor.status === "verified" && !primary(factor))
+    .map(({ id, read }) => ({
+      code: "FACTOR-001",
+      severity: "error",
+      at: { path: id },
+      expected: "read.of: publication + sha256",
+      actual: read?.of ?? "–",
+    }));
+}
 
 /** Which set of factors serves a kind, for which region and periods; later pins win over earlier ones. */
 export const pinsSchema = z.strictObject({

@@ -1,2 +1,2 @@
-export { type ChosenFactor, chooseFactor, type FactorRequest } from "./choose-factor.ts";
-export { type Factor, factorSchema, NO_PINS, type Pins, pinsSchema } from "./factor.ts";
+export { type ChosenFactor, chooseFactor, type FactorRequest, unverifiedSets } from "./choose-factor.ts";
+export { type Factor, factorSchema, NO_PINS, type Pins, pinsSchema, unreadFactors } from "./factor.ts";

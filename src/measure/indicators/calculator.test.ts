@@ -171,6 +171,38 @@ describe("values", () => {
     expect(result.caveats).toContainEqual({ kind: "factor-unverified", detail: "gas-co2-b", count: 1 });
   });
 
+  it("brings carbon dioxide of one site and equivalents of another to equivalents before it adds them", async () => {
+    const [gas, hk] = [factor("cn", "mix", "0.5", "kgCO2/kWh"), factor("hk", "mix", "0.6", "kgCO2e/kWh")];
+    const factors = [
+      { ...gas, match: { grid: "cn" } },
+      { ...hk, match: { grid: "hk" } },
+      factor("weigh", "gwp", "1", "kgCO2e/kgCO2", { match: { gas: "co2" } }),
+    ];
+    const use = activity("use", "kWh", { dimensions: { grid: ["cn", "hk"] } });
+    const made = createCatalogue({
+      indicators: new Map([
+        ["mixed", { item: indicator("mixed", "kgCO2e", 'co2e(apply("use", "mix"))'), file: "f", pack }],
+      ]),
+      activities: new Map([["use", use]]),
+      factors,
+      units,
+    });
+    const rows: Row[] = [
+      ["use", "2025", "one", { grid: "cn" }, "3600"],
+      ["use", "2025", "one", { grid: "hk" }, "7200"],
+    ];
+    const calculator = createCalculator(expectOk(made), BOUNDARY, NO_PINS, source(rows));
+    const [result] = expectOk(await calculator.values([{ indicator: "mixed", period: year("2025") }]));
+    expect(result?.amount?.value.toString()).toBe("1700");
+    const bare = createCatalogue({
+      indicators: new Map([["bare", { item: indicator("bare", "kgCO2e", 'apply("use", "mix")'), file: "f", pack }]]),
+      activities: new Map([["use", use]]),
+      factors,
+      units,
+    });
+    expect(bare.ok ? [] : bare.issues.map((issue) => issue.code)).toContain("FORMULA-004");
+  });
+
   it("uses the latest factor that has begun and says when it is of other years", async () => {
     const scope2 = indicator("scope2", "tCO2e", 'co2e(apply("power", "grid"))');
     const result = await value([scope2], [["power", "2025", "one", {}, "3600"]], "scope2");

@@ -24,8 +24,12 @@ export interface Vocabulary {
 const CO2E: Dimensions = { mass_co2e: 1 };
 const GASES = ["mass_co2", "mass_ch4", "mass_n2o"];
 
+const isGas = (dimensions: Dimensions): boolean =>
+  equalDimensions(dimensions, CO2E) || GASES.some((name) => equalDimensions(dimensions, { [name]: 1 }));
+
 /**
  * Finds the physical dimensions of a formula before any data arrives, and everything in it that does not resolve.
+ * @param ofCo2e whether `co2e(…)` stands around the formula, so that factors of one kind may give several gases
  * @returns undefined when an issue below makes the dimension unknown
  * @issues FORMULA-003 (unknown name), FORMULA-004 (operands of other dimensions), FORMULA-005 (flow and stock confused),
  *   FORMULA-006 (filter on a dimension or member that the activity does not have), FORMULA-007 (not one greenhouse gas)
@@ -35,6 +39,7 @@ export function checkDimensions(
   words: Vocabulary,
   at: Where,
   issues: Issue[],
+  ofCo2e = false,
 ): Dimensions | undefined {
   const add = (code: string, expected: string, actual: string): undefined => {
     issues.push({ code, severity: "error", at, expected, actual });
@@ -87,17 +92,18 @@ export function checkDimensions(
         if (!unit.ok || !amount) continue;
         const dimensions = combineDimensions(amount, unit.value.dimensions, 1);
         if (product && !equalDimensions(product, dimensions)) {
-          add("FORMULA-004", dimensionsText(product), `${factor.id}: ${dimensionsText(dimensions)}`);
+          // Factors of one kind may give carbon dioxide here and its equivalent there; the sum is in equivalents then.
+          if (ofCo2e && isGas(product) && isGas(dimensions)) product = CO2E;
+          else add("FORMULA-004", dimensionsText(product), `${factor.id}: ${dimensionsText(dimensions)}`);
         }
         product ??= dimensions;
       }
       return product;
     }
     case "co2e": {
-      const gas = checkDimensions(formula.of, words, at, issues);
+      const gas = checkDimensions(formula.of, words, at, issues, true);
       if (!gas) return undefined;
-      const isGas = equalDimensions(gas, CO2E) || GASES.some((name) => equalDimensions(gas, { [name]: 1 }));
-      return isGas ? CO2E : add("FORMULA-007", GASES.join(", "), dimensionsText(gas));
+      return isGas(gas) ? CO2E : add("FORMULA-007", GASES.join(", "), dimensionsText(gas));
     }
     case "ref": {
       const unit = words.unitOfIndicator(formula.indicator);

@@ -215,22 +215,35 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
     const path = { ...place, path: `${place.path}/${index}` };
     return { amount, node: lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit) };
   });
-  const amount = products
+  // Where one site's factor gives carbon dioxide and another's its equivalent, each is brought to equivalents first.
+  const summands =
+    new Set(products.map((product) => gasOf(product.amount))).size < 2
+      ? products
+      : products.map(({ amount, node }, index) => {
+          const inner = { amount, missing: [], caveats: [], node };
+          const part = toCo2e(inner, ground, { ...place, path: `${place.path}/${index}/co2e` });
+          missing.push(...part.missing);
+          caveats.push(...part.caveats);
+          return part;
+        });
+  const amount = summands
     .map((product) => product.amount)
-    .reduce<Quantity | undefined>((a, b) => (a ? expectOk(add(a, b)) : b), undefined);
+    .reduce<Quantity | undefined>((a, b) => (a && b ? expectOk(add(a, b)) : (a ?? b)), undefined);
   const node = lineage.operationNode(
     place,
     "apply",
-    products.map((product) => product.node),
+    summands.map((product) => product.node),
     missing.length === 0 ? amount : undefined,
   );
   return { ...(missing.length === 0 && amount ? { amount } : {}), missing, caveats, node };
 }
 
-function evaluateCo2e(formula: Extract<Formula, { kind: "co2e" }>, ground: Ground, place: Place): Part {
-  const inner = evaluate(formula.of, ground, { ...place, path: `${place.path}/0` });
-  if (!inner.amount) return { ...inner, node: lineage.operationNode(place, "co2e", [inner.node], undefined) };
-  const gas = Object.keys(inner.amount.unit.dimensions)[0]?.replace("mass_", "") ?? "";
+/** The gas whose mass an amount is: `co2`, `ch4`, `co2e` … */
+const gasOf = (amount: Quantity): string => Object.keys(amount.unit.dimensions)[0]?.replace("mass_", "") ?? "";
+
+/** A mass of one gas as the carbon dioxide that warms as much; what is in equivalents already stays as it is. */
+function toCo2e(inner: Part & { readonly amount: Quantity }, ground: Ground, place: Place): Part {
+  const gas = gasOf(inner.amount);
   if (gas === "co2e") return inner;
   const request = { kind: "gwp", dims: { gas }, region: "GLOBAL", period: place.period };
   const chosen = chooseFactor(ground.catalogue.factors, ground.pins, request);
@@ -248,15 +261,22 @@ function evaluateCo2e(formula: Extract<Formula, { kind: "co2e" }>, ground: Groun
       node: lineage.operationNode(place, "co2e", [inner.node], undefined),
     };
   }
-  const factor = expectOk(parseQuantity(`${chosen.factor.value} ${chosen.factor.unit}`, ground.catalogue.units, {}));
-  const amount = multiply(inner.amount, factor);
+  const amount = multiply(inner.amount, factorQuantity(ground, chosen));
+  const unread: Caveat[] =
+    chosen.factor.status === "unverified" ? [{ kind: "factor-unverified", detail: chosen.factor.id, count: 1 }] : [];
   const node = lineage.operationNode(
     place,
     "co2e",
     [inner.node, lineage.factorNode({ ...place, path: `${place.path}/1` }, chosen)],
     amount,
   );
-  return { amount, missing: [], caveats: inner.caveats, node };
+  return { amount, missing: [], caveats: [...inner.caveats, ...unread], node };
+}
+
+function evaluateCo2e(formula: Extract<Formula, { kind: "co2e" }>, ground: Ground, place: Place): Part {
+  const inner = evaluate(formula.of, ground, { ...place, path: `${place.path}/0` });
+  if (!inner.amount) return { ...inner, node: lineage.operationNode(place, "co2e", [inner.node], undefined) };
+  return toCo2e({ ...inner, amount: inner.amount }, ground, place);
 }
 
 function evaluateBinary(formula: Extract<Formula, { kind: "binary" }>, ground: Ground, place: Place): Part {
