@@ -89,19 +89,21 @@ function simple(text: string, reading: Reading): Result<Unit> {
   return fail(issue(reading, "UNIT-001", key, "–"));
 }
 
+/** One factor of a product; a power binds closer than a product, so `a*b^2` never comes here whole. */
 function power(text: string, reading: Reading, depth: number): Result<Unit> {
   const whole = simple(text.trim(), reading);
+  const match = whole.ok ? null : /^(.+)\^(-?[1-9]\d{0,2})$/.exec(text.trim());
   if (whole.ok) return whole;
-  // An exponent belongs to the factor that it stands at: in a*b^2 to b alone.
-  const oneFactor = splitOutside(text.trim(), "*").length === 1;
-  const match = oneFactor ? /^(.+)\^(-?[1-9])$/.exec(text.trim()) : null;
   const base = expression(match?.[1] ?? text, reading, depth + 1);
   if (!match || !base.ok) return base;
   const exponent = Number(match[2]);
   let unit: Result<Unit> = ok(RATIO);
-  for (let step = 0; step < Math.abs(exponent) && unit.ok; step += 1)
-    unit = joined(unit.value, base.value, exponent > 0 ? 1 : -1, reading);
-  return unit;
+  let square: Result<Unit> = base;
+  for (let rest = Math.abs(exponent); rest > 0 && unit.ok && square.ok; rest >>= 1) {
+    if (rest & 1) unit = joined(unit.value, square.value, exponent > 0 ? 1 : -1, reading);
+    if (rest > 1) square = joined(square.value, square.value, 1, reading);
+  }
+  return square.ok ? unit : square;
 }
 
 /** 每百萬元收入噸二氧化碳當量 names the denominator first; accepted when it can be cut in one way only. */
@@ -130,12 +132,12 @@ function expression(text: string, reading: Reading, depth: number): Result<Unit>
   const ratio = splitOutside(trimmed, "/每");
   const parts = ratio.length > 1 ? ratio : splitOutside(trimmed, "*");
   if (parts.length === 1) return trimmed.includes("^") ? power(trimmed, reading, depth) : whole;
-  const sides = parts.map((part) =>
-    part.trim() === "" ? fail(issue(reading, "UNIT-001", trimmed, "–")) : power(part, reading, depth),
-  );
+  const sign = ratio.length > 1 ? -1 : 1;
+  const side = (part: string): Result<Unit> =>
+    sign === -1 ? expression(part, reading, depth + 1) : power(part, reading, depth);
+  const sides = parts.map((part) => (part.trim() === "" ? fail(issue(reading, "UNIT-001", trimmed, "–")) : side(part)));
   const units = all(sides);
   if (!units.ok) return units;
-  const sign = ratio.length > 1 ? -1 : 1;
   const result = units.value
     .slice(1)
     .reduce<Result<Unit>>(
