@@ -5,3 +5,5 @@ interface Suite {
 }
 /** Every suite that gates. */
 export const SUITES: readonly Suite[];
+/** Debian packages that a suite needs, and a file by which each is known to be there. */
+export const SYSTEM_PACKAGES: Readonly<Record<string, string>>;

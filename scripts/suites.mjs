@@ -1,7 +1,19 @@
 import { fileURLToPath } from "node:url";
 
 /** Debian packages that a suite needs, and a file by which each is known to be there. */
-export const SYSTEM_PACKAGES = { postgresql: "/usr/lib/postgresql/15/bin/postgres", "coinor-cbc": "/usr/bin/cbc" };
+export const SYSTEM_PACKAGES = {
+  postgresql: "/usr/lib/postgresql/15/bin/postgres",
+  "coinor-cbc": "/usr/bin/cbc",
+  mosquitto: "/usr/sbin/mosquitto",
+  prometheus: "/usr/bin/prometheus",
+  "slurm-wlm": "/usr/sbin/slurmctld",
+  "slurm-wlm-jwt-plugin": "/usr/lib/x86_64-linux-gnu/slurm-wlm/auth_jwt.so",
+  "slurm-wlm-mysql-plugin": "/usr/lib/x86_64-linux-gnu/slurm-wlm/accounting_storage_mysql.so",
+  slurmdbd: "/usr/sbin/slurmdbd",
+  slurmrestd: "/usr/sbin/slurmrestd",
+  munge: "/usr/sbin/munged",
+  "mariadb-server": "/usr/sbin/mariadbd",
+};
 
 /** Public series of prices, carbon and jobs, which are not part of the repository: docs/guides/battery-benchmark.md says where they come from. */
 export const SERIES_FOLDER =
@@ -40,6 +52,6 @@ export const SUITES = [
   vitest("cli", ["tests/cli"], 240),
   vitest("coordinate", ["src/coordinate", "tests/coordinate"], 120),
   vitest("docs", ["tests/docs"], 240),
-  vitest("services", ["tests/services", "tests/replay"], 400, ["postgresql", "coinor-cbc"]),
+  vitest("services", ["tests/services", "tests/replay"], 500, Object.keys(SYSTEM_PACKAGES)),
   vitest("series", ["tests/series"], 240, ["series"]),
 ];
