@@ -96,14 +96,14 @@ function activities() {
   const all = items("activities");
   return page(
     "Activities",
-    `${count(all.length, "type")} of activity record. A *flow* adds up over time; a *stock* stands at a moment. Amounts are entered in any unit of the same dimension as the one shown ([units](units.md)). A record carries exactly one of the dimensions marked as alternative cuts.`,
+    `${count(all.length, "type")} of activity record. A *flow* adds up over time; a *stock* stands at a moment. Amounts are entered in any unit of the same dimension as the one shown ([units](units.md)). A record carries exactly one of the dimensions marked as alternative cuts. A flow is *occasional* where a time without records is no gap.`,
     table(
       ["id", "title", "unit", "kind", "dimensions and their members", "least"],
       all.map((one) => [
         code(one.id),
         threeTitles(one),
         code(one.unit),
-        one.measure,
+        `${one.measure}${one.occurrence === "occasional" ? ", occasional" : ""}`,
         Object.entries(one.dimensions ?? {})
           .map(([name, members]) => `${name}${one.cuts?.includes(name) ? " (cut)" : ""}: ${members.join(", ")}`)
           .join("; "),

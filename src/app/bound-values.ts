@@ -2,6 +2,7 @@ import { type Text, textOf } from "../ground/issue/index.ts";
 import { sameUnit } from "../ground/quantity/index.ts";
 import type { BoundValue } from "../disclose/index.ts";
 import {
+  type Caveat,
   type Figure,
   type Filter,
   type IndicatorValue,
@@ -54,8 +55,27 @@ export function caveatTexts(value: IndicatorValue, state: State, texts: Interfac
     fillText(texts, `caveat.${caveat.kind}`, {
       activity: activityTitle(state, caveat.detail),
       count: String(caveat.count),
+      ...(caveat.open ? { open: openText(caveat, state, texts) } : {}),
     }),
   );
+}
+
+const SEPARATOR: Text = { "zh-Hant": "；", "zh-Hans": "；", en: "; " };
+const LIST: Text = { "zh-Hant": "、", "zh-Hans": "、", en: ", " };
+const SERIES_TOLD = 5;
+
+/** Which series of an incomplete sum lack which time, in words; the first few. */
+function openText({ open = [], count }: Caveat, state: State, texts: InterfaceTexts): Text {
+  const names = new Map(state.boundary.sites.map(({ id, name }) => [id, name]));
+  const told = open.slice(0, SERIES_TOLD).map(({ site, where, spans, more }) => {
+    const name = names.get(site);
+    const series = textOf((language) => `${name?.[language] ?? site}${whereText(where)}`);
+    const rest = more > 0 ? [fillText(texts, "open.more", { count: String(more) })] : [];
+    const all = textOf((language) => [...spans, ...rest.map((text) => text[language])].join(LIST[language]));
+    return fillText(texts, "open.series", { series, spans: all });
+  });
+  const others = count > told.length ? [fillText(texts, "open.others", { count: String(count - told.length) })] : [];
+  return textOf((language) => [...told, ...others].map((text) => text[language]).join(SEPARATOR[language]));
 }
 
 /** A value ready to be bound into a report, beside what its source printed. */

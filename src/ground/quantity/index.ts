@@ -39,7 +39,7 @@ export {
   subtract,
 } from "./quantity.ts";
 export { formatQuantity, parseQuantity, waterDensity } from "./quantity-text.ts";
-export { AMOUNT_SCALE, scaledAmount } from "./scaled-amount.ts";
+export { AMOUNT_SCALE, decimalOfUnits, scaledAmount } from "./scaled-amount.ts";
 export {
   addSeries,
   convertSeries,

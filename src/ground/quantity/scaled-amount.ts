@@ -108,3 +108,8 @@ export function scaledAmount(
   if (scaled >= LARGEST) return tooLarge(text, unit, at ?? {});
   return ok(fixed(scaled.toString(), negative && scaled > 0n));
 }
+
+/** A whole number of 10⁻⁹, as the ledger keeps amounts, as a decimal, exactly. */
+export function decimalOfUnits(units: bigint): Decimal {
+  return new Decimal(fixed(String(units < 0n ? -units : units), units < 0n));
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectOk, type Issue } from "../../ground/issue/index.ts";
-import { Decimal, parsePeriod } from "../../ground/quantity/index.ts";
+import { Decimal, parsePeriod, type Period, periodInstants } from "../../ground/quantity/index.ts";
 import { unitTableForTests } from "../../ground/quantity/unit-table-for-tests.ts";
 import type { Boundary } from "../boundary/index.ts";
 import { type Factor, NO_PINS, type Pins } from "../factors/index.ts";
@@ -20,6 +20,7 @@ const activity = (id: string, unit: string, more: Partial<Activity> = {}): Activ
   measure: "flow",
   dimensions: {},
   cuts: [],
+  occurrence: "continuous",
   ...more,
 });
 const indicator = (id: string, unit: string, formula: string, more: Partial<Indicator> = {}): Indicator => ({
@@ -95,11 +96,30 @@ type Row = [
   more?: Partial<RecordGroup>,
 ];
 
+/** The time of one record that holds the whole of a period. */
+function heldBy(period: Period, site: string) {
+  const { start, end } = periodInstants(period, BOUNDARY.sites.find(({ id }) => id === site)?.timeZone ?? "UTC");
+  const [fromMs, toMs] = [start.getTime(), end.getTime()];
+  return { ms: BigInt(toMs - fromMs), fromMs, toMs };
+}
+
 /** A source over typed-in groups, which counts how often it is asked. */
 function source(rows: readonly Row[]): RecordSource & { calls: () => number } {
   let calls = 0;
   return {
     calls: () => calls,
+    // What a series leaves open is told by the time it holds; here one hour at the end of the period, where it is less.
+    async gaps(requests) {
+      return requests.map(({ activity: id, period }) =>
+        rows
+          .filter(([of, label, , , , more]) => of === id && label === period.label && more?.held)
+          .map(([, , site, dims]) => ({
+            site,
+            dims,
+            spans: [[heldBy(period, site).toMs - 3_600_000, heldBy(period, site).toMs]] as const,
+          })),
+      );
+    },
     async read(requests) {
       calls += 1;
       return requests.map((request) =>
@@ -109,12 +129,13 @@ function source(rows: readonly Row[]): RecordSource & { calls: () => number } {
             activity: id,
             site,
             dims,
-            sum: new Decimal(sum),
+            units: BigInt(new Decimal(sum).times("1e9").toFixed()),
             count: 1,
             estimated: 0,
             derived: 0,
             straddling: 0,
             pending: 0,
+            held: heldBy(request.period, site),
             ...more,
           })),
       );
@@ -278,6 +299,29 @@ describe("values", () => {
     expect((await value([energy], [["power", "2025", "one", {}, "36", { straddling: 1 }]], "energy")).status).toBe(
       "partial",
     );
+  });
+
+  it("says which site lacks which time, and which site had records before and has none now", async () => {
+    const energy = indicator("energy", "MWh", 'sum("power")');
+    const whole = heldBy(year("2025"), "one");
+    const short = { ...whole, ms: whole.ms - 3_600_000n, toMs: whole.toMs - 3_600_000 };
+    const rows: Row[] = [
+      ["power", "2025", "one", {}, "36", { held: short }],
+      ["power", "2024", "half", {}, "9"],
+    ];
+    const found = await value([energy], rows, "energy");
+    expect([found.status, found.amount?.value.toFixed()]).toEqual(["partial", "0.01"]);
+    expect(found.caveats).toEqual([
+      {
+        kind: "incomplete",
+        detail: "power",
+        count: 2,
+        open: [
+          { site: "one", where: {}, spans: ["2025-12-31 23:00 – 2026-01-01 00:00"], more: 0 },
+          { site: "half", where: {}, spans: ["2025-01-01 – 2025-12-31"], more: 0 },
+        ],
+      },
+    ]);
   });
 
   it("refuses what the definition does not have", async () => {

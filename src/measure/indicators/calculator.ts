@@ -7,7 +7,16 @@ import { formulaOf } from "./definition.ts";
 import { evaluate, type Ground, type Part } from "./evaluate.ts";
 import { type Filter, nodesOf } from "./formula.ts";
 import { indicatorNode } from "./lineage.ts";
-import type { IndicatorValue, RecordGroup, RecordRequest, RecordSource, ValueStatus } from "./value.ts";
+import { holdsWhole } from "./coverage.ts";
+import type {
+  IndicatorValue,
+  LineageNode,
+  RecordGroup,
+  RecordRequest,
+  RecordSource,
+  SeriesGaps,
+  ValueStatus,
+} from "./value.ts";
 
 /** One question to the calculator. */
 export interface ValueRequest {
@@ -39,7 +48,7 @@ const requestKey = (request: RecordRequest): string =>
 
 function statusOf(part: Part): ValueStatus {
   if (!part.amount) return "missing";
-  if (part.caveats.some((caveat) => caveat.kind === "straddling")) return "partial";
+  if (part.caveats.some(({ kind }) => kind === "straddling" || kind === "incomplete")) return "partial";
   return part.caveats.some((caveat) => caveat.kind === "pending") ? "preliminary" : "complete";
 }
 
@@ -55,6 +64,7 @@ export function createCalculator(
   source: RecordSource,
 ): Calculator {
   const groups = new Map<string, readonly RecordGroup[]>();
+  const gaps = new Map<string, readonly SeriesGaps[]>();
   const memo = new Map<string, IndicatorValue>();
   let evaluations = 0;
 
@@ -85,9 +95,27 @@ export function createCalculator(
       if (!("activity" in node)) continue;
       const measure = node.kind === "closing" || node.kind === "opening" ? "stock" : "flow";
       const period = node.kind === "opening" ? previousPeriod(request.period) : request.period;
-      const wanted: RecordRequest = { activity: node.activity, measure, period };
-      if (!groups.has(requestKey(wanted))) into.set(requestKey(wanted), wanted);
+      // The period before tells which sites ought to have records.
+      for (const when of [period, previousPeriod(period)]) {
+        const wanted: RecordRequest = { activity: node.activity, measure, period: when };
+        if (!groups.has(requestKey(wanted))) into.set(requestKey(wanted), wanted);
+      }
     }
+  };
+
+  /** Looks for the gaps of requests whose records do not hold the whole period, of continuous flows. */
+  const readGaps = async (wanted: readonly RecordRequest[]): Promise<void> => {
+    const zones = new Map(boundary.sites.map(({ id, timeZone }) => [id, timeZone]));
+    const open = wanted.filter(({ activity, measure, period }) => {
+      if (measure === "stock" || catalogue.activities.get(activity)?.occurrence === "occasional") return false;
+      return (groups.get(requestKey({ activity, measure, period })) ?? []).some(({ site, count, held }) => {
+        const timeZone = zones.get(site);
+        return count > 0 && timeZone !== undefined && !holdsWhole(held, period, timeZone);
+      });
+    });
+    if (open.length === 0) return;
+    const found = await source.gaps(open);
+    open.forEach((request, index) => gaps.set(requestKey(request), found[index] ?? []));
   };
 
   const compute = (indicator: string, period: Period, where: Filter, method: string | undefined): IndicatorValue => {
@@ -101,6 +129,7 @@ export function createCalculator(
       boundary,
       pins,
       groups: (request) => groups.get(requestKey(request)) ?? [],
+      gaps: (request) => gaps.get(requestKey(request)) ?? [],
       valueOf: (id, filter) => compute(id, period, filter, undefined),
     };
     evaluations += 1;
@@ -114,6 +143,7 @@ export function createCalculator(
       content: entry.pack.name,
       contentHash: entry.pack.hash,
     };
+    let tree: LineageNode | undefined;
     const value: IndicatorValue = {
       indicator,
       method: chosen.id,
@@ -125,7 +155,10 @@ export function createCalculator(
       missing: distinct(part.missing),
       caveats: distinct(part.caveats),
       activities: [...closure(indicator, method)].sort(),
-      lineage: indicatorNode(indicator, entry.definition.title, part.amount, entry.unit, detail, [part.node]),
+      get lineage() {
+        tree ??= indicatorNode(indicator, entry.definition.title, part.amount, entry.unit, detail, [part.node()]);
+        return tree;
+      },
     };
     memo.set(key, value);
     return value;
@@ -161,6 +194,7 @@ export function createCalculator(
         [...wanted.keys()].forEach((key, index) => {
           groups.set(key, read[index] ?? []);
         });
+        await readGaps([...wanted.values()]);
       }
       return ok(
         requests.map((request) => compute(request.indicator, request.period, request.where ?? {}, request.method)),
@@ -168,7 +202,8 @@ export function createCalculator(
     },
     invalidate(activities) {
       const changed = new Set(activities);
-      for (const key of groups.keys()) if (changed.has(key.split("|")[0] ?? "")) groups.delete(key);
+      for (const read of [groups, gaps])
+        for (const key of read.keys()) if (changed.has(key.split("|")[0] ?? "")) read.delete(key);
       for (const [key, value] of memo) if (value.activities.some((activity) => changed.has(activity))) memo.delete(key);
       return catalogue.order.filter((id) => [...closure(id, undefined)].some((activity) => changed.has(activity)));
     },

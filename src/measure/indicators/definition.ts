@@ -44,6 +44,8 @@ export const activitySchema = z.strictObject({
    */
   cuts: z.array(z.string()).default([]),
   minimum: z.string().optional(),
+  /** Continuous: a time without records is a gap. Occasional: it may be that nothing happened, and no gap is told. */
+  occurrence: z.enum(["continuous", "occasional"]).default("continuous"),
   note: textSchema.optional(),
 });
 

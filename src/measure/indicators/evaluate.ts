@@ -3,6 +3,7 @@ import {
   add,
   baseUnit,
   type Decimal,
+  decimalOfUnits,
   divide,
   multiply,
   parseQuantity,
@@ -18,7 +19,17 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Activity } from "./definition.ts";
 import type { Filter, Formula } from "./formula.ts";
 import * as lineage from "./lineage.ts";
-import type { Caveat, IndicatorValue, LineageNode, Missing, Place, RecordGroup, RecordRequest } from "./value.ts";
+import { incompleteness } from "./coverage.ts";
+import type {
+  Caveat,
+  IndicatorValue,
+  LineageNode,
+  Missing,
+  Place,
+  RecordGroup,
+  RecordRequest,
+  SeriesGaps,
+} from "./value.ts";
 
 /** What one evaluation stands on; all of it pinned to one journal position by the caller. */
 export interface Ground {
@@ -26,6 +37,7 @@ export interface Ground {
   readonly boundary: Boundary;
   readonly pins: Pins;
   readonly groups: (request: RecordRequest) => readonly RecordGroup[];
+  readonly gaps: (request: RecordRequest) => readonly SeriesGaps[];
   readonly valueOf: (indicator: string, where: Filter) => IndicatorValue;
 }
 
@@ -35,7 +47,8 @@ export interface Part {
   readonly parts?: { readonly numerator: Quantity; readonly denominator: Quantity };
   readonly missing: readonly Missing[];
   readonly caveats: readonly Caveat[];
-  readonly node: LineageNode;
+  /** Made when it is opened: most values never are. What it is made from never changes. */
+  readonly node: () => LineageNode;
 }
 
 /** The filter of a leaf together with the dimensions asked for that its activity has; `site` is no dimension of the activity. */
@@ -65,29 +78,36 @@ export function leafGroups(
   outside: number;
   filter: Filter;
   straddling: number;
+  incomplete: readonly Caveat[];
 } {
   const activity = ground.catalogue.activities.get(formula.activity);
   if (!activity) throw new Error(`unknown activity ${formula.activity} in a checked formula`);
   const filter = leafFilter(activity, formula.where, place.where);
   const sites = new Map(sitesIn(ground.boundary, period).map((site) => [site.id, site]));
-  const matching = ground
-    .groups({ activity: formula.activity, measure, period })
-    .filter((group) => Object.entries(filter).every(([dimension, member]) => group.dims[dimension] === member))
-    .filter((group) => place.where.site === undefined || group.site === place.where.site);
+  const wanted = Object.entries(filter);
+  const matchingIn = (when: Period): readonly RecordGroup[] =>
+    ground
+      .groups({ activity: formula.activity, measure, period: when })
+      .filter((group) => wanted.every(([dimension, member]) => group.dims[dimension] === member))
+      .filter((group) => place.where.site === undefined || group.site === place.where.site);
+  const matching = matchingIn(period);
   const inside = matching.filter((group) => sites.has(group.site));
   const chosen = oneCut(activity, inside, filter);
+  const groups = chosen.filter((group) => group.count > 0);
+  const gaps = ground.gaps({ activity: formula.activity, measure, period });
   return {
-    groups: chosen.filter((group) => group.count > 0),
+    groups,
     sites,
     outside: matching.length - inside.length,
     filter,
     straddling: chosen.reduce((total, group) => total + group.straddling, 0),
+    incomplete: incompleteness(activity, period, sites, groups, matchingIn(previousPeriod(period)), gaps),
   };
 }
 
 function caveatsOf(
   activity: string,
-  leaf: { groups: readonly RecordGroup[]; outside: number; straddling: number },
+  leaf: { groups: readonly RecordGroup[]; outside: number; straddling: number; incomplete: readonly Caveat[] },
 ): Caveat[] {
   const total = (key: "estimated" | "derived" | "pending"): number =>
     leaf.groups.reduce((sum, group) => sum + group[key], 0);
@@ -98,11 +118,27 @@ function caveatsOf(
     ["straddling", leaf.straddling],
     ["site-outside-boundary", leaf.outside],
   ];
-  return counted.filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, detail: activity, count }));
+  return [
+    ...counted.filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, detail: activity, count })),
+    ...leaf.incomplete,
+  ];
 }
 
-const shared = (group: RecordGroup, sites: ReadonlyMap<string, Site>): Decimal =>
-  group.sum.times(sites.get(group.site)?.share ?? "1");
+/** The consolidated sum of groups, exactly; whole numbers are added as such, and few sites have a share. */
+function consolidated(groups: readonly RecordGroup[], sites: ReadonlyMap<string, Site>): Decimal {
+  let whole = 0n;
+  let parts: Decimal | undefined;
+  for (const group of groups) {
+    const share = sites.get(group.site)?.share ?? "1";
+    if (share === "1") whole += group.units;
+    else
+      parts = decimalOfUnits(group.units)
+        .times(share)
+        .plus(parts ?? 0);
+  }
+  const sum = decimalOfUnits(whole);
+  return parts ? sum.plus(parts) : sum;
+}
 
 function evaluateSum(
   formula: Extract<Formula, { kind: "sum" | "closing" | "opening" }>,
@@ -126,16 +162,15 @@ function evaluateSum(
     return {
       missing: [missing],
       caveats,
-      node: lineage.recordsNode(place, activity, period, measure, leaf, undefined, unit),
+      node: () => lineage.recordsNode(place, activity, period, measure, leaf, undefined, unit),
     };
   }
-  const sum = leaf.groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b));
-  const amount = quantity(sum, baseUnit(unit.dimensions));
+  const amount = quantity(consolidated(leaf.groups, leaf.sites), baseUnit(unit.dimensions));
   return {
     amount,
     missing: [],
     caveats,
-    node: lineage.recordsNode(place, activity, period, measure, leaf, amount, unit),
+    node: () => lineage.recordsNode(place, activity, period, measure, leaf, amount, unit),
   };
 }
 
@@ -202,10 +237,7 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
     byFactor.set(chosen.factor.id, entry);
   }
   const products = [...byFactor.values()].map(({ chosen, groups }, index) => {
-    const sum = quantity(
-      groups.map((group) => shared(group, leaf.sites)).reduce((a, b) => a.plus(b)),
-      baseUnit(unit.dimensions),
-    );
+    const sum = quantity(consolidated(groups, leaf.sites), baseUnit(unit.dimensions));
     const factor = factorQuantity(ground, chosen);
     const amount = multiply(sum, factor);
     if (!chosen.coversPeriod)
@@ -213,7 +245,8 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
     if (chosen.factor.status === "unverified")
       caveats.push({ kind: "factor-unverified", detail: chosen.factor.id, count: groups.length });
     const path = { ...place, path: `${place.path}/${index}` };
-    return { amount, node: lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit) };
+    const node = (): LineageNode => lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit);
+    return { amount, node };
   });
   // Where one site's factor gives carbon dioxide and another's its equivalent, each is brought to equivalents first.
   const summands =
@@ -229,12 +262,13 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
   const amount = summands
     .map((product) => product.amount)
     .reduce<Quantity | undefined>((a, b) => (a && b ? expectOk(add(a, b)) : (a ?? b)), undefined);
-  const node = lineage.operationNode(
-    place,
-    "apply",
-    summands.map((product) => product.node),
-    missing.length === 0 ? amount : undefined,
-  );
+  const node = (): LineageNode =>
+    lineage.operationNode(
+      place,
+      "apply",
+      summands.map((summand) => summand.node()),
+      missing.length === 0 ? amount : undefined,
+    );
   return { ...(missing.length === 0 && amount ? { amount } : {}), missing, caveats, node };
 }
 
@@ -258,24 +292,25 @@ function toCo2e(inner: Part & { readonly amount: Quantity }, ground: Ground, pla
     return {
       missing: [missing],
       caveats: inner.caveats,
-      node: lineage.operationNode(place, "co2e", [inner.node], undefined),
+      node: () => lineage.operationNode(place, "co2e", [inner.node()], undefined),
     };
   }
   const amount = multiply(inner.amount, factorQuantity(ground, chosen));
-  const unread: Caveat[] =
+  const unread: readonly Caveat[] =
     chosen.factor.status === "unverified" ? [{ kind: "factor-unverified", detail: chosen.factor.id, count: 1 }] : [];
-  const node = lineage.operationNode(
-    place,
-    "co2e",
-    [inner.node, lineage.factorNode({ ...place, path: `${place.path}/1` }, chosen)],
-    amount,
-  );
+  const node = (): LineageNode =>
+    lineage.operationNode(
+      place,
+      "co2e",
+      [inner.node(), lineage.factorNode({ ...place, path: `${place.path}/1` }, chosen)],
+      amount,
+    );
   return { amount, missing: [], caveats: [...inner.caveats, ...unread], node };
 }
 
 function evaluateCo2e(formula: Extract<Formula, { kind: "co2e" }>, ground: Ground, place: Place): Part {
   const inner = evaluate(formula.of, ground, { ...place, path: `${place.path}/0` });
-  if (!inner.amount) return { ...inner, node: lineage.operationNode(place, "co2e", [inner.node], undefined) };
+  if (!inner.amount) return { ...inner, node: () => lineage.operationNode(place, "co2e", [inner.node()], undefined) };
   return toCo2e({ ...inner, amount: inner.amount }, ground, place);
 }
 
@@ -284,11 +319,14 @@ function evaluateBinary(formula: Extract<Formula, { kind: "binary" }>, ground: G
   const right = evaluate(formula.right, ground, { ...place, path: `${place.path}/1` });
   const missing = [...left.missing, ...right.missing];
   const caveats = [...left.caveats, ...right.caveats];
-  const children = [left.node, right.node];
+  const nodeOf =
+    (amount: Quantity | undefined): Part["node"] =>
+    () =>
+      lineage.operationNode(place, formula.operator, [left.node(), right.node()], amount);
   const without = (extra: readonly Missing[]): Part => ({
     missing: [...missing, ...extra],
     caveats,
-    node: lineage.operationNode(place, formula.operator, children, undefined),
+    node: nodeOf(undefined),
   });
   if (!left.amount || !right.amount) return without([]);
   const [a, b] = [left.amount, right.amount];
@@ -300,8 +338,7 @@ function evaluateBinary(formula: Extract<Formula, { kind: "binary" }>, ground: G
         : formula.operator === "*"
           ? multiply(a, b)
           : undefined;
-  if (result)
-    return { amount: result, missing, caveats, node: lineage.operationNode(place, formula.operator, children, result) };
+  if (result) return { amount: result, missing, caveats, node: nodeOf(result) };
   const quotient = divide(a, b);
   if (!quotient.ok)
     return without([
@@ -312,7 +349,7 @@ function evaluateBinary(formula: Extract<Formula, { kind: "binary" }>, ground: G
     parts: { numerator: a, denominator: b },
     missing,
     caveats,
-    node: lineage.operationNode(place, "/", children, quotient.value),
+    node: nodeOf(quotient.value),
   };
 }
 
@@ -329,11 +366,11 @@ export function evaluate(formula: Formula, ground: Ground, place: Place): Part {
       return evaluateCo2e(formula, ground, place);
     case "constant": {
       const amount = expectOk(parseQuantity(formula.text, ground.catalogue.units, {}));
-      return { amount, missing: [], caveats: [], node: lineage.constantNode(place, amount) };
+      return { amount, missing: [], caveats: [], node: () => lineage.constantNode(place, amount) };
     }
     case "ref": {
       const value = ground.valueOf(formula.indicator, { ...place.where, ...formula.where });
-      const node = { ...value.lineage, id: `${place.path}/${value.lineage.id}` };
+      const node = (): LineageNode => ({ ...value.lineage, id: `${place.path}/${value.lineage.id}` });
       return {
         ...(value.amount ? { amount: value.amount } : {}),
         ...(value.parts ? { parts: value.parts } : {}),

@@ -1,3 +1,4 @@
+export { holdsWhole } from "./coverage.ts";
 export { type Calculator, createCalculator, type ValueRequest } from "./calculator.ts";
 export {
   activitiesOf,
@@ -18,5 +19,7 @@ export type {
   RecordGroup,
   RecordRequest,
   RecordSource,
+  SeriesGaps,
+  TimeHeld,
   ValueStatus,
 } from "./value.ts";

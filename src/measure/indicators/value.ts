@@ -1,14 +1,21 @@
 import type { Text } from "../../ground/issue/index.ts";
-import type { Decimal, Period, Quantity } from "../../ground/quantity/index.ts";
+import type { Period, Quantity } from "../../ground/quantity/index.ts";
 import type { Filter } from "./formula.ts";
+
+/** The time that records hold: their spans summed, and the first and the last instant, ms UTC. */
+export interface TimeHeld {
+  readonly ms: bigint;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** One group of records, summed by an engine: the only form in which records reach a formula. */
 export interface RecordGroup {
   readonly activity: string;
   readonly site: string;
   readonly dims: Filter;
-  /** Exact sum in base units. */
-  readonly sum: Decimal;
+  /** Exact sum in whole 10⁻⁹ of the base unit. */
+  readonly units: bigint;
   readonly count: number;
   readonly estimated: number;
   readonly derived: number;
@@ -16,6 +23,16 @@ export interface RecordGroup {
   readonly straddling: number;
   /** Records in the sum that nobody has approved yet. */
   readonly pending: number;
+  /** The time that the records in the sum hold; undefined for stocks, and where there are none. */
+  readonly held: TimeHeld | undefined;
+}
+
+/** Spans of a period that the records of one series, an activity's at a site with some dimensions, leave open. */
+export interface SeriesGaps {
+  readonly site: string;
+  readonly dims: Filter;
+  /** ms UTC, ascending, half-open. */
+  readonly spans: readonly (readonly [fromMs: number, toMs: number])[];
 }
 
 /** What a formula needs read: an activity's flow inside a period, or its stock at the period's end. */
@@ -28,6 +45,8 @@ export interface RecordRequest {
 /** The port through which records come in; one call for many requests, so that engines work set-wise. */
 export interface RecordSource {
   read(requests: readonly RecordRequest[]): Promise<readonly (readonly RecordGroup[])[]>;
+  /** The gaps of flows; asked for only where the time that records hold shows that there are some. */
+  gaps(requests: readonly RecordRequest[]): Promise<readonly (readonly SeriesGaps[])[]>;
 }
 
 /** Why there is no value: never zero, never a silent default. */
@@ -47,12 +66,25 @@ export interface Caveat {
     | "estimated"
     | "derived"
     | "straddling"
+    | "incomplete"
     | "pending"
     | "factor-of-other-years"
     | "factor-unverified"
     | "site-outside-boundary";
   readonly detail: string;
   readonly count: number;
+  /** Of an incomplete sum: which series lack which time. */
+  readonly open?: readonly OpenTime[];
+}
+
+/** Time of a period for which a series has no records in the sum. */
+export interface OpenTime {
+  readonly site: string;
+  readonly where: Filter;
+  /** Local days, `2025-04-01 – 2025-12-31`, or local times within them; the first few. */
+  readonly spans: readonly string[];
+  /** How many spans more there are. */
+  readonly more: number;
 }
 
 /** Where in a computation a part stands. */
@@ -93,5 +125,6 @@ export interface IndicatorValue {
   readonly caveats: readonly Caveat[];
   /** Activities that it rests on, directly or through others. */
   readonly activities: readonly string[];
+  /** Made when it is first opened, from what the value was computed from. */
   readonly lineage: LineageNode;
 }

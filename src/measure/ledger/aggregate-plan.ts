@@ -1,3 +1,4 @@
+import type { TimeHeld } from "../indicators/index.ts";
 import type { RowRange } from "./scope.ts";
 import type { Shift } from "./site-calendar.ts";
 
@@ -50,10 +51,31 @@ export interface PlanRow {
   readonly derived: number;
   readonly pending: number;
   readonly superseded: number;
+  /** For flows, the time that counted records hold. */
+  readonly held: TimeHeld | undefined;
+}
+
+/** Which series leave which time open, of everything that a scope counts between two instants. */
+export interface GapsPlan extends Pick<AggregatePlan, "batches" | "excluded"> {
+  readonly activities: readonly number[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** At most so many gaps of a series, the first. */
+  readonly most: number;
+}
+
+/** A time between two instants that no record of a series holds, ms UTC. */
+export interface GapRow {
+  readonly activity: number;
+  readonly site: number;
+  readonly dims: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Runs plans over records; two engines that differ in one digit are a defect. */
 export interface RecordEngine {
   readonly name: "postgres" | "columnar";
   aggregate(plan: AggregatePlan): Promise<PlanRow[]>;
+  gaps(plan: GapsPlan): Promise<GapRow[]>;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { expectOk, type Result } from "../../ground/issue/index.ts";
-import { Decimal, parsePeriod, type Period } from "../../ground/quantity/index.ts";
+import { Decimal, decimalOfUnits, parsePeriod, type Period } from "../../ground/quantity/index.ts";
 import { aggregate, type AggregateRequest, type AggregateRow } from "./aggregate.ts";
 import { missingMonths, monthsWithRecords } from "./completeness.ts";
 import { correct } from "./correct.ts";
@@ -49,8 +49,10 @@ async function both(
 }
 
 const table = (rows: readonly AggregateRow[]): string[] =>
-  rows.map(({ period: { label }, site, sum, count, straddling, bucket }) =>
-    [label, site, sum.toFixed(), count, straddling, ...(bucket === undefined ? [] : [bucket])].join(" "),
+  rows.map(({ period: { label }, site, units, count, straddling, bucket }) =>
+    [label, site, decimalOfUnits(units).toFixed(), count, straddling, ...(bucket === undefined ? [] : [bucket])].join(
+      " ",
+    ),
   );
 
 describe("periods", () => {
@@ -119,7 +121,9 @@ describe("periods", () => {
     const found = expectOk(
       await both({ measure: "stock", periods: [period("2025"), period("2024"), period("2023"), period("2025-12")] }),
     );
-    expect(found.map(({ period: { label }, dims, sum }) => `${label} ${dims} ${sum.toFixed()}`)).toEqual([
+    expect(
+      found.map(({ period: { label }, dims, units }) => `${label} ${dims} ${decimalOfUnits(units).toFixed()}`),
+    ).toEqual([
       "2024 {} 90",
       '2025 {"gender":"female"} 40',
       '2025 {"gender":"male"} 60',
@@ -164,7 +168,9 @@ describe("buckets", () => {
       span(at("2025-12-31"), at("2026-01-02"), "8"),
     );
     const months = expectOk(await both({ periods: [period("2025")], bucket: "month" }));
-    expect(months.map(({ bucket, sum, straddling }) => [bucket, sum.toFixed(), straddling])).toEqual([
+    expect(
+      months.map(({ bucket, units, straddling }) => [bucket, decimalOfUnits(units).toFixed(), straddling]),
+    ).toEqual([
       [null, "4", 1],
       ["2025-01-01", "1", 0],
       ["2025-02-01", "2", 0],
@@ -192,7 +198,7 @@ describe("exact sums", () => {
     const result = await both({ periods: [period("2025")] });
     if (expected === undefined)
       expect(result).toMatchObject({ ok: false, issues: [{ code: "LEDGER-020", at: { period: "2025" } }] });
-    else expect(expectOk(result)[0]?.sum.toFixed()).toBe(expected);
+    else expect(decimalOfUnits(expectOk(result)[0]!.units).toFixed()).toBe(expected);
   });
 
   it("agrees with the decimal library on random amounts, with random rows superseded, on both engines", async () => {
@@ -231,9 +237,9 @@ describe("exact sums", () => {
           );
         }
         const actual = new Map(
-          found.map(({ site, dims, sum, count, superseded }) => [
+          found.map(({ site, dims, units, count, superseded }) => [
             `${site} ${dims}`,
-            { sum: sum.toFixed(), count, superseded },
+            { sum: decimalOfUnits(units).toFixed(), count, superseded },
           ]),
         );
         expect(actual).toEqual(

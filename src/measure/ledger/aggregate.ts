@@ -1,7 +1,8 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
-import { Decimal, type Period } from "../../ground/quantity/index.ts";
+import type { Period } from "../../ground/quantity/index.ts";
 import type { AggregatePlan, PlanPart, PlanRow, RecordEngine } from "./aggregate-plan.ts";
 import { dateOf } from "./compile-plan.ts";
+import type { TimeHeld } from "../indicators/index.ts";
 import type { Scope } from "./scope.ts";
 import { type SiteCalendar, type SiteGroup, siteGroups } from "./site-calendar.ts";
 import { AMOUNT_DIGITS, type Queries } from "./tables.ts";
@@ -36,8 +37,8 @@ export interface AggregateRow {
   readonly dims: string;
   /** First day of the bucket, `YYYY-MM-DD`; null for records that lie across buckets. Absent when none were asked for. */
   readonly bucket?: string | null;
-  /** Exact, in base units. */
-  readonly sum: Decimal;
+  /** Exact, in whole 10⁻⁹ of the base unit. */
+  readonly units: bigint;
   readonly count: number;
   /** Of `count`, how many are estimated, derived, not yet approved. */
   readonly estimated: number;
@@ -47,6 +48,8 @@ export interface AggregateRow {
   readonly superseded: number;
   /** Records that overlap the period without lying in it; they are not in the sum. */
   readonly straddling: number;
+  /** The time that the counted records hold; undefined for stocks, and where none counts. */
+  readonly held: TimeHeld | undefined;
 }
 
 /**
@@ -112,6 +115,9 @@ interface Folded {
   pending: number;
   superseded: number;
   straddling: number;
+  heldMs: bigint;
+  fromMs: number;
+  toMs: number;
 }
 
 /** Puts the engine's slots together to periods. Only whole numbers are added here, so the order does not matter. */
@@ -149,6 +155,9 @@ function fold(
           pending: 0,
           superseded: 0,
           straddling: 0,
+          heldMs: 0n,
+          fromMs: Number.POSITIVE_INFINITY,
+          toMs: Number.NEGATIVE_INFINITY,
         };
         folded.set(key, into);
       }
@@ -159,6 +168,11 @@ function fold(
         into.derived += row.derived;
         into.pending += row.pending;
         into.superseded += row.superseded;
+        if (row.held) {
+          into.heldMs += row.held.ms;
+          into.fromMs = Math.min(into.fromMs, row.held.fromMs);
+          into.toMs = Math.max(into.toMs, row.held.toMs);
+        }
       } else into.straddling += row.count;
     }
   }
@@ -187,7 +201,6 @@ function dateText(day: number): string {
 }
 
 const LIMIT = 10n ** BigInt(AMOUNT_DIGITS);
-const SCALE = 9;
 
 function finish(
   folded: readonly Folded[],
@@ -210,7 +223,9 @@ function finish(
         actual: String(digits),
       });
     }
-    const groups = { sum: decimalOf(sum), count, estimated, derived, pending, superseded, straddling };
+    const { heldMs: ms, fromMs, toMs } = row;
+    const held = ms > 0n ? { ms, fromMs, toMs } : undefined;
+    const groups = { units: sum, count, estimated, derived, pending, superseded, straddling, held };
     return request.bucket === undefined
       ? { period, activity, site, dims, ...groups }
       : { period, activity, site, dims, bucket, ...groups };
@@ -245,10 +260,4 @@ function termsOf(folded: readonly Folded[]): Set<number> {
 function ranks(ids: readonly number[], text: (id: number) => string): Map<number, number> {
   const named = ids.map((id): [number, string] => [id, text(id)]).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
   return new Map(named.map(([id], place) => [id, place]));
-}
-
-/** A whole number of 10⁻⁹ as a decimal, exactly. */
-export function decimalOf(units: bigint): Decimal {
-  const digits = String(units < 0n ? -units : units).padStart(SCALE + 1, "0");
-  return new Decimal(`${units < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`);
 }

@@ -1,8 +1,8 @@
 import { type Mirror, type MirrorTable, openMirror } from "../../ground/store/mirror/index.ts";
 import type { Store } from "../../ground/store/index.ts";
 import type { AggregatePlan, RecordEngine } from "./aggregate-plan.ts";
-import { compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
-import { planRow } from "./postgres-engine.ts";
+import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
+import { gapRow, planRow } from "./postgres-engine.ts";
 import type { Scope } from "./scope.ts";
 
 /** What the columnar mirror holds of a record: all that a sum needs, and nothing to read. */
@@ -31,6 +31,8 @@ const HALF = 10n ** 19n;
 const DAY_MICROSECONDS = 86_400_000_000;
 
 const dialect = (records: string, wide: boolean): Dialect => ({
+  milliseconds: (timestamp) => `epoch_ms(${timestamp})`,
+  heldMilliseconds: (filter) => `sum(epoch_ms(r.period_end) - epoch_ms(r.period_start))${filter}`,
   records,
   series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,
   // Whole numbers of microseconds are divided in half the time that dates take.
@@ -72,6 +74,14 @@ export function columnarEngine(mirror: Mirror, scope: Scope): RecordEngine {
         if (!wide) return planRow(row, high, KEY_COLUMNS + 1);
         return planRow(row, high * HALF + ((row[KEY_COLUMNS + 1] as bigint | null) ?? 0n), KEY_COLUMNS + 2);
       });
+    },
+    async gaps(plan) {
+      const wanted = new Set(plan.batches);
+      const segments = scope.batches.filter(({ id }) => wanted.has(id));
+      const rows = await mirror.query(segments, scope.position, (relation) =>
+        compileGaps(plan, dialect(relation.sql, false)),
+      );
+      return rows.map(gapRow);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { AggregatePlan, PlanPart } from "./aggregate-plan.ts";
+import type { AggregatePlan, GapsPlan, PlanPart } from "./aggregate-plan.ts";
 import { timestampText } from "./copy-text.ts";
 import { toRanges } from "./segment-digest.ts";
 import type { Shift } from "./site-calendar.ts";
@@ -13,6 +13,10 @@ export interface Dialect {
   readonly dayNumber: (column: string, shiftMicroseconds: number) => string;
   /** Selects the sum of `amount` of the rows that count, one or more expressions. */
   readonly sums: (counted: string) => readonly string[];
+  /** Milliseconds since 1970 of a timestamp. */
+  readonly milliseconds: (timestamp: string) => string;
+  /** The sum of the time that the rows that count hold, ms; null without any. */
+  readonly heldMilliseconds: (filter: string) => string;
 }
 
 export interface CompiledPlan {
@@ -29,24 +33,57 @@ export const FIRST_DAY = 30_000;
 
 /** Compiles a plan to one statement. Every value in its text is a number or an instant of ours, never a text of a user's. */
 export function compilePlan(plan: AggregatePlan, dialect: Dialect): CompiledPlan {
-  const lists: number[][] = [];
-  const list = (values: readonly number[]): string => `$${lists.push([...values])}`;
-  const superseded = plan.excluded.length > 0;
-  const cte = superseded
-    ? `with superseded as materialized (
+  const { cte, lists } = supersededRows(plan.excluded, dialect);
+  const parts = plan.parts.map((part, index) => select(plan, dialect, part, index, cte !== ""));
+  return { sql: `${cte === "" ? "" : `with ${cte} `}${parts.join("\nunion all\n")}`, lists };
+}
+
+/** The rows that are superseded, as a table of the name `superseded`; empty text when there are none. */
+function supersededRows(
+  excluded: AggregatePlan["excluded"],
+  dialect: Dialect,
+): { readonly cte: string; readonly lists: number[][] } {
+  if (excluded.length === 0) return { cte: "", lists: [] };
+  const cte = `superseded as materialized (
         select batch_id, ${dialect.series("first_row", "last_row")} as ordinal from (
-          select unnest(${list(plan.excluded.map(({ batch }) => batch))}::int[]) as batch_id,
-            unnest(${list(plan.excluded.map(({ from }) => from))}::int[]) as first_row,
-            unnest(${list(plan.excluded.map(({ to }) => to))}::int[]) as last_row
+          select unnest($1::int[]) as batch_id, unnest($2::int[]) as first_row, unnest($3::int[]) as last_row
         ) ranges
-      ) `
-    : "";
-  const parts = plan.parts.map((part, index) => select(plan, dialect, part, index, superseded));
-  return { sql: `${cte}${parts.join("\nunion all\n")}`, lists };
+      )`;
+  const lists = [excluded.map(({ batch }) => batch), excluded.map(({ from }) => from), excluded.map(({ to }) => to)];
+  return { cte, lists };
+}
+
+const SUPERSEDED_JOIN = " left join superseded x on x.batch_id = r.batch_id and x.ordinal = r.ordinal";
+
+/** Compiles the question for gaps: within a series, records in the order of their start, and the time from the latest end before. */
+export function compileGaps(plan: GapsPlan, dialect: Dialect): CompiledPlan {
+  const { cte, lists } = supersededRows(plan.excluded, dialect);
+  const [from, to] = [instant(plan.fromMs), instant(plan.toMs)];
+  const where = [
+    `r.period_start < ${to}`,
+    `r.period_end > ${from}`,
+    isOneOf("r.batch_id", plan.batches),
+    isOneOf("r.activity_id", plan.activities),
+    ...(cte === "" ? [] : ["x.ordinal is null"]),
+  ].join(" and ");
+  const sql = `with ${cte === "" ? "" : `${cte}, `}held as (
+      select r.activity_id as a, r.site_id as s, r.dims_id as d, r.period_start as f, r.period_end as t
+      from ${dialect.records} r${cte === "" ? "" : SUPERSEDED_JOIN} where ${where}
+    ), steps as (
+      select a, s, d, f, coalesce(max(t) over (partition by a, s, d order by f, t rows between unbounded preceding and 1 preceding), ${from}) as before
+      from held
+    ), gaps as (
+      select a, s, d, before as g, f as h from steps where f > before
+      union all select a, s, d, max(t), ${to} from held group by a, s, d having max(t) < ${to}
+    ), numbered as (
+      select a, s, d, g, h, row_number() over (partition by a, s, d order by g) as place from gaps
+    )
+    select a, s, d, ${dialect.milliseconds("g")}, ${dialect.milliseconds("h")} from numbered where place <= ${plan.most} order by 1, 2, 3, 4`;
+  return { sql, lists };
 }
 
 function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: number, superseded: boolean): string {
-  const joined = superseded ? " left join superseded x on x.batch_id = r.batch_id and x.ordinal = r.ordinal" : "";
+  const joined = superseded ? SUPERSEDED_JOIN : "";
   const counts = superseded ? "x.ordinal is null" : "true";
   const count = (condition: string): string => {
     const all = [condition, counts].filter((one) => one !== "true");
@@ -70,6 +107,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     count("r.basis = 2"),
     count(isOneOf("r.batch_id", plan.pending, plan.batches)),
     superseded ? "count(x.ordinal)" : "0",
+    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null"]),
   ];
   const where = [
     ...inTime(plan.measure, part.instants),
@@ -80,6 +118,16 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
   // Constants are no grouping keys; the others are named by their place.
   const grouped = keys.flatMap((key, place) => (/^(?:\d+|null)$/.test(key) ? [] : [place + 1]));
   return `select ${columns.join(", ")} from ${dialect.records} r${joined} where ${where.join(" and ")} group by ${grouped.join(", ")}`;
+}
+
+/** The time that the rows that count hold, and their first and last instant. */
+function timeHeld(dialect: Dialect, counts: string): string[] {
+  const filter = counts === "true" ? "" : ` filter (where ${counts})`;
+  return [
+    dialect.heldMilliseconds(filter),
+    dialect.milliseconds(`min(r.period_start)${filter}`),
+    dialect.milliseconds(`max(r.period_end)${filter}`),
+  ];
 }
 
 const instant = (ms: number): string => `timestamp '${timestampText(ms)}'`;

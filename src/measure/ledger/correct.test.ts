@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectOk, type Result } from "../../ground/issue/index.ts";
-import { yearPeriod } from "../../ground/quantity/index.ts";
+import { decimalOfUnits, yearPeriod } from "../../ground/quantity/index.ts";
 import { correct, correctReported, type RecordKey, withdraw } from "./correct.ts";
 import { decide } from "./decide.ts";
 import type { PreparedRow } from "./import/prepared-row.ts";
@@ -63,7 +63,7 @@ async function total(basis: Basis = "submitted", at?: bigint | Date): Promise<st
     { limit: 1000 },
   );
   expect(page.records.length).toBe(a?.[0]?.count ?? 0);
-  return a?.[0] && a[0].count > 0 ? a[0].sum.toFixed() : "–";
+  return a?.[0] && a[0].count > 0 ? decimalOfUnits(a[0].units).toFixed() : "–";
 }
 
 const codes = (result: Result<unknown>): string[] => (result.ok ? [] : result.issues.map(({ code }) => code));

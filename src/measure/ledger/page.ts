@@ -1,8 +1,6 @@
 import { sql } from "kysely";
-import type { Period } from "../../ground/quantity/index.ts";
+import { type Decimal, decimalOfUnits, type Period } from "../../ground/quantity/index.ts";
 import type { Store } from "../../ground/store/index.ts";
-import { decimalOf } from "./aggregate.ts";
-import type { Decimal } from "../../ground/quantity/index.ts";
 import type { RecordKey } from "./correct.ts";
 import { countsAt, type Scope } from "./scope.ts";
 import { type SiteCalendar, siteGroups } from "./site-calendar.ts";
@@ -228,7 +226,7 @@ async function toPage(
       dims: name(row.dims_id),
       start: new Date(`${row.start.replace(" ", "T")}Z`),
       end: new Date(`${row.end.replace(" ", "T")}Z`),
-      amount: decimalOf(BigInt(row.amount.replace(".", ""))),
+      amount: decimalOfUnits(BigInt(row.amount.replace(".", ""))),
       entered: row.entered,
       unit: name(row.unit_id),
       basis: BASES[row.basis] ?? "measured",

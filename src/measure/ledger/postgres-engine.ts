@@ -1,6 +1,6 @@
 import type { Store } from "../../ground/store/index.ts";
-import type { PlanRow, RecordEngine } from "./aggregate-plan.ts";
-import { compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
+import type { GapRow, PlanRow, RecordEngine } from "./aggregate-plan.ts";
+import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 
 const DIALECT: Dialect = {
   records: "candela.record",
@@ -10,6 +10,8 @@ const DIALECT: Dialect = {
   sums: (counted) => [
     `coalesce(sum(r.amount)${counted === "true" ? "" : ` filter (where ${counted})`}, 0)::numeric(1000, 9)`,
   ],
+  milliseconds: (timestamp) => `(extract(epoch from ${timestamp}) * 1000)::bigint`,
+  heldMilliseconds: (filter) => `(extract(epoch from sum(r.period_end - r.period_start)${filter}) * 1000)::bigint`,
 };
 
 /** The records where the truth is; the oracle of every other engine. */
@@ -23,7 +25,23 @@ export function postgresEngine(store: Store): RecordEngine {
         planRow(row, BigInt(String(row[KEY_COLUMNS]).replace(".", "")), KEY_COLUMNS + 1),
       );
     },
+    async gaps(plan) {
+      const { sql, lists } = compileGaps(plan, DIALECT);
+      const found = await store.pool().query({ text: sql, values: [...lists], rowMode: "array" });
+      return (found.rows as unknown[][]).map(gapRow);
+    },
   };
+}
+
+/** A gap of any engine. */
+export function gapRow(row: readonly unknown[]): GapRow {
+  const [activity, site, dims, fromMs, toMs] = row.map(Number);
+  return { activity: activity ?? 0, site: site ?? 0, dims: dims ?? 0, fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
+}
+
+function heldOf([ms, fromMs, toMs]: readonly unknown[]): PlanRow["held"] {
+  if (ms === null || ms === undefined) return undefined;
+  return { ms: BigInt(ms as bigint | string | number), fromMs: Number(fromMs), toMs: Number(toMs) };
 }
 
 /** A result row of any engine, whose counts begin at a column. */
@@ -43,5 +61,6 @@ export function planRow(row: readonly unknown[], sum: bigint, counts: number): P
     derived: Number(row[counts + 2]),
     pending: Number(row[counts + 3]),
     superseded: Number(row[counts + 4]),
+    held: heldOf(row.slice(counts + 5)),
   };
 }

@@ -45,18 +45,20 @@ function engineFor(store: Store, scope: Scope, { engine, onProgress }: ReaderOpt
   const columnar = columnarEngine(recordMirror(store), scope);
   if (engine === "columnar") return columnar;
   if (scope.batches.reduce((sum, batch) => sum + batch.rows, 0) < COLUMNAR_ROWS) return postgres;
+  const orElse = async <T>(asked: Promise<T>, otherwise: () => Promise<T>): Promise<T> => {
+    try {
+      return await asked;
+    } catch (error) {
+      // The mirror is only for speed: where there is no room for it, the database answers the same.
+      if (!(error instanceof StoreFailure) || error.issues[0]?.code !== "MIRROR-001") throw error;
+      onProgress?.(`columnar mirror: ${error.message}; reading from the database`);
+      return otherwise();
+    }
+  };
   return {
     name: "columnar",
-    async aggregate(plan) {
-      try {
-        return await columnar.aggregate(plan);
-      } catch (error) {
-        // The mirror is only for speed: where there is no room for it, the database answers the same.
-        if (!(error instanceof StoreFailure) || error.issues[0]?.code !== "MIRROR-001") throw error;
-        onProgress?.(`columnar mirror: ${error.message}; reading from the database`);
-        return postgres.aggregate(plan);
-      }
-    },
+    aggregate: (plan) => orElse(columnar.aggregate(plan), () => postgres.aggregate(plan)),
+    gaps: (plan) => orElse(columnar.gaps(plan), () => postgres.gaps(plan)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Period } from "../../ground/quantity/index.ts";
 import type { Boundary } from "../boundary/index.ts";
 import type { RecordGroup, RecordRequest, RecordSource } from "../indicators/index.ts";
 import { aggregate, type AggregateRow } from "./aggregate.ts";
+import { findGaps } from "./find-gaps.ts";
 import { recordReader } from "./reader.ts";
 import type { Scope } from "./scope.ts";
 import type { SiteCalendar } from "./site-calendar.ts";
@@ -45,6 +46,7 @@ export function ledgerRecordSource(
     return groups;
   };
   return {
+    gaps: (requests) => findGaps(reader, scope, calendarOf(boundary), requests),
     async read(requests) {
       const found = { flow: await readMeasure(requests, "flow"), stock: await readMeasure(requests, "stock") };
       return requests.map(
@@ -57,16 +59,17 @@ export function ledgerRecordSource(
 function recordGroup(row: AggregateRow, known: Map<string, RecordGroup["dims"]>): RecordGroup {
   const dims = known.get(row.dims) ?? (JSON.parse(row.dims) as Record<string, string>);
   known.set(row.dims, dims);
-  const { activity, site, sum, count, estimated, derived, straddling, pending } = row;
+  const { activity, site, units, count, estimated, derived, straddling, pending, held } = row;
   return {
     activity,
     site,
     dims,
-    sum,
+    units,
     count,
     estimated,
     derived,
     straddling,
     pending,
+    held,
   };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import fc from "fast-check";
 import { expectOk } from "../../ground/issue/index.ts";
 import { lastPosition } from "../../ground/journal/index.ts";
-import { Decimal, parsePeriod } from "../../ground/quantity/index.ts";
+import { Decimal, decimalOfUnits, parsePeriod } from "../../ground/quantity/index.ts";
 import { aggregate } from "./aggregate.ts";
 import { correct, type RecordKey } from "./correct.ts";
 import { decide } from "./decide.ts";
@@ -89,7 +89,7 @@ async function answers(activity: string, at: bigint): Promise<string[]> {
     for (const engine of ["postgres", "columnar"] as const) {
       const request = { measure: "flow", periods: [PERIOD], calendar: CALENDAR, activities: [activity] } as const;
       const one = expectOk(await aggregate(recordReader(ledger.store, scope, { engine }), scope, request))[0];
-      found.push(one && one.count > 0 ? `${one.sum.toFixed()} of ${one.count}` : "–");
+      found.push(one && one.count > 0 ? `${decimalOfUnits(one.units).toFixed()} of ${one.count}` : "–");
     }
     const page = await pageRecords(
       ledger.store,
