@@ -46,3 +46,13 @@ export type {
 } from "./act/limits.ts";
 export type { AllowedJobOrder, AllowedSetPoint, Orders, SetPoint } from "./act/order.ts";
 export type { DeviceState, JobState, Measured, SiteState } from "./act/state.ts";
+export {
+  type Forecaster,
+  type ForecasterOptions,
+  type SeriesForecast,
+  forecastSeries,
+  seriesForecaster,
+} from "./forecast/forecaster.ts";
+export type { Covariate, SeriesHistory } from "./forecast/series-grid.ts";
+export type { Drift } from "./forecast/calibration.ts";
+export type { RacerSkill } from "./forecast/skill.ts";
