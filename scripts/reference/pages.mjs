@@ -1,3 +1,4 @@
+import { apiPage } from "./api.mjs";
 import { commandsOf, environmentReads, helpOf, loadCode } from "./code.mjs";
 import { documents, headComment, items, threeTitles } from "./content.mjs";
 import { code, codes, count, page, table } from "./markdown.mjs";
@@ -9,6 +10,10 @@ const ENVIRONMENT = {
   CANDELA_DATABASE_URL: [
     "`postgres://user@host/database` of a PostgreSQL 15 or later, in place of the embedded one ([how](../start/external-postgresql.md))",
     "the embedded server",
+  ],
+  CANDELA_PUBLIC_URL: [
+    "how people reach the server, where `--public-url` does not say ([how](../guides/server.md))",
+    "this machine alone",
   ],
   LANG: [
     "language of the terminal's texts where `LC_ALL` is not set: `zh_HK` and `zh_TW` give zh-Hant, other `zh` zh-Hans",
@@ -265,9 +270,10 @@ function environment() {
 
 /** Every page of the reference by its file name. */
 export async function referencePages() {
-  const { createProgram, ALL_RULES } = await loadCode();
+  const { createProgram, ALL_RULES, OPERATIONS, openApiDocument } = await loadCode();
   const pages = new Map([
     ["commands.md", commands(createProgram())],
+    ["api.md", apiPage(openApiDocument(OPERATIONS))],
     ["indicators.md", indicators()],
     ["activities.md", activities()],
     ["factors.md", factors()],

@@ -34,11 +34,11 @@ export interface TracedLeaf {
   readonly more: boolean;
 }
 
-function leavesOf(node: LineageNode): LineageNode[] {
+export function leavesOf(node: LineageNode): LineageNode[] {
   return [...(node.kind === "records" ? [node] : []), ...node.children.flatMap(leavesOf)];
 }
 
-function filterOf(text: string | undefined): Filter {
+export function leafFilter(text: string | undefined): Filter {
   return Object.fromEntries(
     (text ?? "")
       .split(", ")
@@ -55,7 +55,7 @@ export function evidenceText(evidence: string): string {
   return `${reference.type} ${reference.source ?? reference.name ?? ""}${where}${hash}`;
 }
 
-function traced(record: LedgerRecord, state: State): TracedRecord {
+export function traced(record: LedgerRecord, state: State): TracedRecord {
   const activity = state.model.activities.get(record.activity);
   const unit = expectOk(state.model.units.parse(activity?.unit ?? record.unit));
   const timeZone = state.boundary.sites.find((site) => site.id === record.site)?.timeZone ?? "UTC";
@@ -110,7 +110,7 @@ export async function traceRecords(
           measure: node.detail.measure === "stock" ? "stock" : "flow",
           period,
           calendar: calendarOf(state.boundary),
-          where: filterOf(node.detail.filter),
+          where: leafFilter(node.detail.filter),
           site: one,
         },
         { limit: left - rows.length },

@@ -7,7 +7,7 @@ import { type Actor, LOCAL_OWNER } from "../ground/actor/index.ts";
 import { canonicalPack, type ContentPack, readItems, readPack } from "../ground/content/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, journalMigrations, lastEvent } from "../ground/journal/index.ts";
-import { openStore, type Store } from "../ground/store/index.ts";
+import { type Migration, openStore, type Store } from "../ground/store/index.ts";
 import {
   type Boundary,
   boundarySchema,
@@ -20,6 +20,7 @@ import {
   unreadFactors,
   type Writer,
 } from "../measure/index.ts";
+import { identityMigrations } from "./identity/migrations.ts";
 import { createModel, type Model } from "./model.ts";
 import { shippedPack } from "./package-folder.ts";
 
@@ -39,6 +40,9 @@ export interface WorkspaceOptions {
   readonly actor?: Actor;
   readonly onProgress?: (text: string) => void;
 }
+
+/** The steps of every schema, in the order of their ids. */
+export const MIGRATIONS: readonly Migration[] = [...journalMigrations, ...ledgerMigrations, ...identityMigrations];
 
 /** True while nothing was ever set up or submitted here. */
 export async function isEmpty(workspace: Workspace): Promise<boolean> {
@@ -79,7 +83,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
     folder: options.folder,
     ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    migrations: [...journalMigrations, ...ledgerMigrations],
+    migrations: MIGRATIONS,
   });
   if (!opened.ok) return opened;
   const store = opened.value;
@@ -187,6 +191,24 @@ export async function setPins(workspace: Workspace, pins: Pins): Promise<void> {
     ),
   );
 }
+
+/**
+ * The definitions in force now, which rights are part of; there from the first moment of a store.
+ * @issues CONTENT-…
+ */
+export async function modelNow({ store }: Pick<Workspace, "store">): Promise<Result<Model>> {
+  const last = await lastEvent(store.db, STREAMS.content);
+  const known = models.get(store);
+  if (known && known.position === last?.position) return ok(known.model);
+  const packs = await adoptedPacks(store, undefined);
+  if (!packs.ok) return packs;
+  const model = createModel(packs.value);
+  if (model.ok && last) models.set(store, { position: last.position, model: model.value });
+  return model;
+}
+
+/** The model of each open store, with the event that brought it. */
+const models = new WeakMap<Store, { readonly position: bigint; readonly model: Model }>();
 
 /**
  * What was in force at a position, or now.

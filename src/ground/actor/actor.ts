@@ -6,6 +6,21 @@ export interface Actor {
   /** As shown to people. */
   readonly name: string;
   readonly roles: readonly string[];
+  /** Roles held only for some sites or some activities, beside those held everywhere. */
+  readonly grants?: readonly Grant[];
+}
+
+/** Where a right holds. */
+export interface Extent {
+  /** Ids of sites; all when absent. */
+  readonly sites?: readonly string[] | undefined;
+  /** Ids of activities, what is measured: `electricity.purchased`, or `electricity.*` for all below; all when absent. */
+  readonly activities?: readonly string[] | undefined;
+}
+
+/** A role held only within an extent. */
+export interface Grant extends Extent {
+  readonly role: string;
 }
 
 export type ActorKind = "person" | "machine" | "import";

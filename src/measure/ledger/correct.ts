@@ -121,7 +121,7 @@ async function checkTargets(
   const issues = new Map<string, Issue>();
   for (const range of ranges) {
     const state = states.get(range.batch);
-    const issue = state ? targetIssue(writer, kind, range, state) : noSuchBatch(range.batch);
+    const issue = state ? await targetIssue(writer, tx, kind, range, state) : noSuchBatch(range.batch);
     if (issue) issues.set(`${issue.code} ${range.batch}`, issue);
   }
   if (issues.size > 0) throw new Refused(...issues.values());
@@ -146,10 +146,22 @@ async function checkTargets(
   }
 }
 
-function targetIssue(writer: Writer, kind: BatchKind, range: RowRange, state: BatchState): Issue | undefined {
+async function targetIssue(
+  writer: Writer,
+  tx: LedgerTransaction,
+  kind: BatchKind,
+  range: RowRange,
+  state: BatchState,
+): Promise<Issue | undefined> {
   const at = { record: batchName(state) };
   const { id, submittedBy } = state;
-  const may = writer.rights.may(writer.actor, "batch.correct", { kind: "batch", id: String(id), submittedBy });
+  const about = await aboutRows(writer, tx, range);
+  const may = writer.rights.may(writer.actor, "batch.correct", {
+    kind: "batch",
+    id: String(id),
+    submittedBy,
+    ...about,
+  });
   if (may !== true) return may;
   if (state.kind !== kind) return { code: "LEDGER-016", severity: "error", at, expected: kind, actual: state.kind };
   if (state.decision === "rejected") return { code: "LEDGER-015", severity: "error", at };
@@ -161,4 +173,20 @@ function targetIssue(writer: Writer, kind: BatchKind, range: RowRange, state: Ba
     };
   }
   return undefined;
+}
+
+/** The sites and activities of the rows that are to be corrected, for an actor whose rights end somewhere. */
+async function aboutRows(
+  writer: Writer,
+  tx: LedgerTransaction,
+  { batch, from, to }: RowRange,
+): Promise<{ about?: { sites: string[]; activities: string[] } }> {
+  if ((writer.actor.grants ?? []).length === 0) return {};
+  const found = await sql<{ kind: string; key: string }>`
+    with rows as (select site_id, activity_id from candela.record where batch_id = ${batch} and ordinal between ${from} and ${to})
+    select t.kind, t.key from candela.term t where t.id in (select site_id from rows union select activity_id from rows)`.execute(
+    tx,
+  );
+  const keys = (kind: string): string[] => found.rows.filter((row) => row.kind === kind).map(({ key }) => key);
+  return found.rows.length > 0 ? { about: { sites: keys("site"), activities: keys("activity") } } : {};
 }

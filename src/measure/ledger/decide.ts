@@ -3,7 +3,7 @@ import { append } from "../../ground/journal/index.ts";
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import { type BatchState, lockBatches } from "./batch-state.ts";
 import { Refused } from "./refused.ts";
-import { type Decision, LEDGER_STREAM, type LedgerTransaction, type Writer } from "./tables.ts";
+import { type Decision, LEDGER_STREAM, type LedgerTransaction, type Queries, type Writer } from "./tables.ts";
 
 /** A decision as it was committed. */
 export interface Decided {
@@ -51,6 +51,7 @@ async function decideIn(
     kind: "batch",
     id: String(id),
     submittedBy: batch.submittedBy,
+    ...(await aboutBatch(writer, tx, id)),
   });
   if (may !== true) throw new Refused(may);
   if (batch.decision !== null) {
@@ -77,7 +78,30 @@ async function decideIn(
   // What it had superseded may be corrected by another batch now.
   if (outcome === "rejected")
     await sql`update candela.supersession set lapsed = true where by_batch_id = ${id}`.execute(tx);
-  return { batch: id, decision: outcome, position };
+  const decided: Decided = { batch: id, decision: outcome, position };
+  await writer.alongside?.(tx, decided);
+  return decided;
+}
+
+/** The sites and activities of a batch's rows, for an actor whose rights end somewhere; figures of a source have none. */
+async function aboutBatch(
+  writer: Writer,
+  reader: Queries,
+  id: number,
+): Promise<{ about?: { sites: string[]; activities: string[] } }> {
+  if ((writer.actor.grants ?? []).length === 0) return {};
+  const found = await sql<{ kind: string; key: string }>`
+    select t.kind, t.key from candela.term t where t.id in (
+      select site_id from candela.record where batch_id = ${id} union select activity_id from candela.record where batch_id = ${id})
+    union
+    select t.kind, t.key from candela.term t where t.id in (
+      select r.site_id from candela.supersession s join candela.record r on r.batch_id = s.batch_id and r.ordinal = s.ordinal where s.by_batch_id = ${id}
+      union
+      select r.activity_id from candela.supersession s join candela.record r on r.batch_id = s.batch_id and r.ordinal = s.ordinal where s.by_batch_id = ${id})`.execute(
+    reader,
+  );
+  const keys = (kind: string): string[] => found.rows.filter((row) => row.kind === kind).map(({ key }) => key);
+  return found.rows.length > 0 ? { about: { sites: keys("site"), activities: keys("activity") } } : {};
 }
 
 /** The issue of a number that is no batch's. */

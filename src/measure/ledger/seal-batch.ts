@@ -102,7 +102,9 @@ async function seal(
     tx,
   );
   await batch.apply?.(tx, id);
-  return { batch: id, rows: rows.count, digest: digest.toString("hex"), position };
+  const submitted: Submitted = { batch: id, rows: rows.count, digest: digest.toString("hex"), position };
+  await writer.alongside?.(tx, submitted);
+  return submitted;
 }
 
 /** Numbers are given out beforehand and not given back: a batch that fails leaves a gap, which says nothing. */

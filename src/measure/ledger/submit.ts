@@ -53,8 +53,11 @@ async function submitWith(
   into: string,
   write: (id: number, sink: LineSink) => Promise<void>,
 ): Promise<Result<Submitted>> {
-  const may = writer.rights.may(writer.actor, "batch.submit", { kind: "batch" });
-  if (may !== true) return fail(may);
+  // Where a right holds only for some sites or activities, the rows tell: each pair of them is asked about as it comes.
+  if (kind === "reported" || writer.rights.extents(writer.actor, "batch.submit").length === 0) {
+    const may = writer.rights.may(writer.actor, "batch.submit", { kind: "batch" });
+    if (may !== true) return fail(may);
+  }
   return sealBatch(writer, {
     event: "ledger.submitted",
     kind,
@@ -80,7 +83,10 @@ export async function writeRecords(
 ): Promise<void> {
   const known = ROW_TERMS.map(() => new Map<string, number>());
   const issues: Issue[] = [];
+  const within = rowsWithin(writer);
   for await (const rows of chunks) {
+    issues.push(...within(rows));
+    if (issues.length >= MOST_ISSUES) throw new Refused(...issues);
     const ids = await rowTerms(writer, rows, known, sink);
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] as PreparedRow;
@@ -96,6 +102,22 @@ export async function writeRecords(
     onProgress?.(sink.next() - 1);
   }
   if (issues.length > 0) throw new Refused(...issues);
+}
+
+/** Asks of each site and activity that comes up whether the actor's rights reach there; one question a pair. */
+function rowsWithin(writer: Writer): (rows: readonly PreparedRow[]) => Issue[] {
+  const asked = new Set<string>();
+  return (rows) => {
+    if ((writer.actor.grants ?? []).length === 0) return [];
+    return rows.flatMap(({ site, activity }) => {
+      const pair = `${site} ${activity}`;
+      if (asked.has(pair)) return [];
+      asked.add(pair);
+      const about = { sites: [site], activities: [activity] };
+      const may = writer.rights.may(writer.actor, "batch.submit", { kind: "batch", id: pair, about });
+      return may === true ? [] : [may];
+    });
+  };
 }
 
 /** The ids of the terms of a chunk, five a row. */

@@ -40,6 +40,14 @@ export interface Writer {
   readonly actor: Actor;
   readonly rights: Rights;
   readonly now: Clock;
+  /**
+   * What else is to be kept in the transaction of a write, with what it came to, `{ batch, … }`: so that who did not hear of a
+   * commit can be told of it later.
+   */
+  readonly alongside?: (
+    tx: LedgerTransaction,
+    done: { readonly batch: number; readonly position: bigint },
+  ) => Promise<void>;
 }
 
 /** The journal stream of all batches. */

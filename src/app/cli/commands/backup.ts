@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { journalMigrations } from "../../../ground/journal/index.ts";
 import { backup, restore } from "../../../ground/store/index.ts";
-import { ledgerMigrations, ledgerVerifier } from "../../../measure/index.ts";
+import { ledgerVerifier } from "../../../measure/index.ts";
+import { MIGRATIONS } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop, runCommand } from "../run.ts";
 
@@ -23,7 +23,7 @@ async function restoreCommand(file: string, options: CommonOptions): Promise<voi
     const restored = orStop(
       await restore(file, {
         folder: options.data,
-        migrations: [...journalMigrations, ...ledgerMigrations],
+        migrations: MIGRATIONS,
         verifiers: [ledgerVerifier],
         onProgress: terminal.progress,
         ...(databaseUrl ? { databaseUrl } : {}),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { ServerType } from "@hono/node-server";
-import { isLoopback, listen } from "../../http/server.ts";
+import { fail } from "../../../ground/issue/index.ts";
+import { isLoopback, readSettings } from "../../http/settings.ts";
 import { loadExample } from "../../load-example.ts";
 import { isEmpty } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
@@ -10,7 +10,12 @@ interface Options extends CommonOptions {
   readonly port: string;
   readonly host: string;
   readonly example: string | false;
+  readonly publicUrl?: string;
+  readonly trustProxy?: string;
+  readonly logLevel: string;
 }
+
+const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"];
 
 /** Resolves when the process is asked to stop. */
 function stopAsked(): Promise<string> {
@@ -19,29 +24,40 @@ function stopAsked(): Promise<string> {
   });
 }
 
-/** Closes the server: what is under way is answered, connections that only wait are cut. */
-function closed(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
-  });
-}
-
 async function startCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const port = orStop(wholeNumber(options.port, 0, 65_535));
+    const settings = orStop(
+      readSettings({
+        host: options.host,
+        port,
+        publicUrl: options.publicUrl,
+        trustedProxies: options.trustProxy,
+      }),
+    );
+    if (!LOG_LEVELS.includes(options.logLevel)) {
+      const expected = LOG_LEVELS.join(", ");
+      orStop(fail({ code: "CHOICE-001", severity: "error", at: {}, expected, actual: options.logLevel }));
+    }
     if (options.example !== false && (await isEmpty(workspace))) {
       terminal.progress(`the store is empty: loading the example ${options.example}`);
       orStop(await loadExample(workspace, options.example, terminal.progress));
     }
     const asked = stopAsked();
-    const { server, url } = orStop(await listen(workspace, { port, host: options.host }));
-    terminal.out(terminal.json ? JSON.stringify({ url }) : `Candela is at ${url} (stop: Ctrl-C)`);
-    if (!isLoopback(options.host)) {
-      terminal.progress("This page has no sign-in: put it behind a proxy that has one and that speaks TLS.");
-    }
+    const { listen } = await import("../../http/server.ts");
+    const { url, setUpUrl, stop } = orStop(await listen(workspace, settings, { logLevel: options.logLevel }));
+    terminal.out(
+      terminal.json
+        ? JSON.stringify({ url, ...(setUpUrl === undefined ? {} : { setUpUrl }) })
+        : `Candela is at ${url} (stop: Ctrl-C)`,
+    );
+    if (setUpUrl !== undefined && !terminal.json) terminal.out(terminal.say("set-up.printed", { url: setUpUrl }));
+    if (!isLoopback(options.host) && settings.publicUrl?.protocol === "http:")
+      terminal.progress(
+        "Reached without TLS: passwords and sessions can be read on the way. Put a proxy with TLS in front.",
+      );
     terminal.progress(`${await asked}: stopping`);
-    await closed(server);
+    await stop();
     return EXIT.fine;
   });
 }
@@ -56,6 +72,17 @@ export function addStartCommand(program: Command): void {
     start
       .option("--port <number>", "port to listen on; 0 takes a free one", process.env.PORT ?? "4180")
       .option("--host <address>", "address to listen on", "127.0.0.1")
+      .option(
+        "--public-url <url>",
+        "how people reach it, such as https://esg.example.com",
+        process.env.CANDELA_PUBLIC_URL,
+      )
+      .option("--trust-proxy <addresses>", "proxies whose word on where a request comes from is believed")
+      .option(
+        "--log-level <level>",
+        "requests as JSON lines on standard error: silent, error, warn, info, debug",
+        "warn",
+      )
       .option("--example <name>", "the example that fills an empty store", "sensetime-2025")
       .option("--no-example", "leave an empty store empty")
       .action(startCommand),
