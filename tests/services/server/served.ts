@@ -13,7 +13,6 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint: tests look into answers freely
   readonly json: Record<string, unknown> & { items: Record<string, unknown>[] };
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectOk } from "../../../src/ground/issue/index.ts";
 import { verifyJournal } from "../../../src/ground/journal/index.ts";
 import { discardAll } from "../store/scratch.ts";
 import { join, PASSWORD, type Served, serve, sessionOf, setUpOwner, type SignedIn, wrongAnswers } from "./served.ts";
@@ -72,7 +71,11 @@ describe("a session", () => {
     expect(answer.status).toBe(200);
     expect(sessionOf(answer)).not.toBe(planted);
     expect((await served.ask("GET", "/v1/tokens", { cookie: planted })).status).toBe(401);
-    const again = await signIn(PASSWORD, sessionOf(answer));
+    const again = await served.ask("POST", "/v1/session", {
+      body: { email: "owner@example.com", password: PASSWORD },
+      cookie: sessionOf(answer),
+      csrf: String(answer.json.csrfToken),
+    });
     expect(sessionOf(again)).not.toBe(sessionOf(answer));
     expect((await served.ask("GET", "/v1/tokens", { cookie: sessionOf(answer) })).status).toBe(401);
     expect((await served.ask("GET", "/v1/tokens", { cookie: sessionOf(again) })).status).toBe(200);
@@ -183,12 +186,6 @@ describe("a token", () => {
     expect((await served.ask("POST", "/v1/tokens", { token, body: { name: "more", scopes: ["*"] } })).status).toBe(422);
     moment += 2 * 86_400_000;
     expect((await served.ask("GET", "/v1/people", { token })).status).toBe(401);
-    const [one] =
-      (await served.ask("POST", "/v1/session", { body: { email: "owner@example.com", password: PASSWORD } })).status ===
-      200
-        ? [1]
-        : [];
-    expect(one).toBe(1);
   });
 
   it("of another person cannot be ended, and a wrong one is nobody", async () => {
@@ -263,7 +260,5 @@ describe("people", () => {
   it("are looked up by nobody who has no right to", async () => {
     const board = await join(served, owner, "bo", [{ role: "board" }]);
     expect((await served.ask("GET", "/v1/people", board)).status).toBe(403);
-    const rights = await served.service.rights();
-    expect(expectOk({ ok: true, value: rights.roles.length })).toBeGreaterThan(7);
   });
 });
