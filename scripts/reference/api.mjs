@@ -31,7 +31,9 @@ export function apiPage(document) {
             one.summary,
             code(one["x-candela-action"]),
             codes([
-              ...one.parameters.map(({ name, required, in: place }) => (required || place === "path" ? name : `${name}?`)),
+              ...one.parameters.map(({ name, required, in: place }) =>
+                required || place === "path" ? name : `${name}?`,
+              ),
               ...contentOf(one.requestBody?.content).map((word) => `{${word}}`),
             ]),
             Object.entries(one.responses)
