@@ -49,7 +49,8 @@ export function addSignInPages(app: Hono, service: Service, placeOf: (context: C
       texts: service.words,
       entity: textOf(() => "Candela"),
       position: 0n,
-      inLanguage: (other) => `${context.req.path}?${new URLSearchParams({ ...context.req.query(), lang: other })}`,
+      inLanguage: (other) =>
+        `${context.req.path}?${new URLSearchParams({ ...context.req.query(), lang: other }).toString()}`,
     };
     const problems = issues.map((issue) => {
       const { message, remedy } = renderIssue(issue, service.issueTexts);
