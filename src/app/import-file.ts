@@ -12,6 +12,9 @@ import {
   IssueSink,
   type IssueCounts,
   type Mapping,
+  type Prepared,
+  type PreparedReported,
+  type PreparedRow,
   prepareRecords,
   prepareReported,
   readTable,
@@ -19,6 +22,7 @@ import {
   submit,
   submitReported,
   type Submitted,
+  type TableSource,
 } from "../measure/index.ts";
 import { type State, stateAt, type Workspace, writerOf } from "./workspace.ts";
 
@@ -36,6 +40,10 @@ export interface ImportOptions {
   /** Documents that evidence cells cite as `id:place`, with the hash of what was read. */
   readonly sources?: ReadonlyMap<string, { readonly name: string; readonly sha256: string }>;
   readonly onProgress?: (text: string) => void;
+  /** Only look: read and check everything, keep nothing. */
+  readonly preview?: boolean;
+  /** The job that imports; its batch carries the id, so that a job that was cut off finds what it had committed. */
+  readonly job?: string;
 }
 
 /** How an import ended: what was submitted, and every issue of the file. */
@@ -44,6 +52,22 @@ export interface Imported {
   readonly outcome?: ImportOutcome;
   readonly issues: readonly Issue[];
   readonly counts: IssueCounts;
+  /** The columns that were understood, and as what. */
+  readonly columns?: readonly { readonly name: string; readonly field: string }[];
+  /** Of a preview: the first rows as they would be kept. */
+  readonly rows?: readonly (PreparedRow | PreparedReported)[];
+}
+
+const PREVIEWED_ROWS = 50;
+
+/** Takes all rows, so that every issue is known, and keeps the first of them to be looked at. */
+async function previewed<Row extends PreparedRow | PreparedReported>(
+  prepared: Prepared<Row>,
+  done: (more: Partial<Imported>) => Result<Imported>,
+): Promise<Result<Imported>> {
+  const rows: Row[] = [];
+  for await (const chunk of prepared.chunks) rows.push(...chunk.slice(0, PREVIEWED_ROWS - rows.length));
+  return done({ outcome: prepared.outcome(), rows });
 }
 
 /** `id:place` of a known document is a citation with the document's hash; other text is kept as it stands; without text the imported file is the evidence. */
@@ -116,39 +140,72 @@ export async function importFile(
 ): Promise<Result<Imported>> {
   const state = await stateAt(workspace, await lastPosition(workspace.store.db));
   if (!state.ok) return state;
-  const { model, boundary } = state.value;
   const evidence = await keepFile(workspace, file);
-  if (!evidence.ok) return evidence;
+  return evidence.ok ? importTable(workspace, state.value, fileSource(file), evidence.value, options) : evidence;
+}
+
+/**
+ * Imports a table whose bytes are kept as evidence already, or, with `preview`, only says what would come of it.
+ * @issues BOUNDARY-001, STORE-011, LEDGER-…; those of the table's rows are in `issues`
+ */
+export async function importKept(
+  workspace: Workspace,
+  upload: { readonly sha256: string; readonly name: string },
+  options: ImportOptions = {},
+): Promise<Result<Imported>> {
+  const state = await stateAt(workspace, await lastPosition(workspace.store.db));
+  if (!state.ok) return state;
+  const kept = await workspace.store.evidence.open(upload.sha256);
+  if (!kept.ok) return kept;
+  const { read, size, sha256 } = kept.value;
+  const source: TableSource = {
+    name: upload.name,
+    bytesTotal: Number(size),
+    open: () => read() as AsyncIterable<Uint8Array>,
+  };
+  return importTable(workspace, state.value, source, { type: "file", sha256, name: upload.name }, options);
+}
+
+async function importTable(
+  workspace: Workspace,
+  state: State,
+  tableSource: TableSource,
+  evidence: Json,
+  options: ImportOptions,
+): Promise<Result<Imported>> {
+  const { model, boundary } = state;
+  const file = tableSource.name;
   const issues = new IssueSink();
   const done = (more: Partial<Imported>): Result<Imported> =>
-    ok({ ...more, issues: issues.report(basename(file)), counts: issues.counts() });
+    ok({ ...more, issues: issues.report(file), counts: issues.counts() });
   const table = await readTable(
-    fileSource(file),
+    tableSource,
     {
       ...(options.kind ? { kind: options.kind } : {}),
       ...(options.delimiter ? { delimiter: options.delimiter } : {}),
       ...(options.mapping ? { mapping: options.mapping } : {}),
       ...(options.encoding ? { encoding: options.encoding } : {}),
       ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
-      dimensions: dimensionNames(state.value),
+      dimensions: dimensionNames(state),
       onProgress: progressOf(options),
     },
     issues,
   );
   if (!table) return done({});
+  const columns = table.header.columns.map(({ name, field }) => ({ name, field: String(field) }));
   const choices = { acceptValid: options.acceptValid === true, acceptWarnings: options.acceptWarnings === true };
   const fiscal = { fiscalYearStartMonth: boundary.entity.fiscalYearStartMonth };
   const common = { units: model.units, ...fiscal, ...(options.period ? { period: options.period } : {}) };
   const batch = {
-    name: basename(file),
-    source: evidence.value,
+    name: file,
+    source: (options.job === undefined ? evidence : { ...(evidence as object), job: options.job }) as Json,
     onProgress: (rows: number) => options.onProgress?.(`${rows} rows written`),
   };
   const writer = writerOf(workspace, model);
 
   const finish = (submitted: Result<Submitted>, outcome: () => ImportOutcome): Result<Imported> => {
-    if (submitted.ok) return done({ submitted: submitted.value, outcome: outcome() });
-    if (submitted.issues.every((issue) => issue.code === "FILE-002")) return done({ outcome: outcome() });
+    if (submitted.ok) return done({ columns, submitted: submitted.value, outcome: outcome() });
+    if (submitted.issues.every((issue) => issue.code === "FILE-002")) return done({ columns, outcome: outcome() });
     return submitted;
   };
   const accept = (outcome: () => ImportOutcome) => (): Result<null> =>
@@ -162,6 +219,7 @@ export async function importFile(
       dimensions: definition.dimensions,
     }));
     const prepared = prepareReported(table, { ...common, indicators }, choices, issues);
+    if (options.preview) return previewed(prepared, (more) => done({ ...more, columns }));
     return finish(
       await submitReported(writer, { ...batch, rows: prepared.chunks, accept: accept(prepared.outcome) }),
       prepared.outcome,
@@ -171,10 +229,11 @@ export async function importFile(
     ...common,
     activities: [...model.activities.values()],
     sites: boundary.sites.map((site) => ({ id: site.id, timeZone: site.timeZone, names: Object.values(site.name) })),
-    evidence: evidenceResolver(options.sources, evidence.value),
+    evidence: evidenceResolver(options.sources, evidence),
     existing: existingRecords(workspace.store, (id) => model.activities.get(id)?.measure === "stock"),
   };
   const prepared = prepareRecords(table, context, choices, issues);
+  if (options.preview) return previewed(prepared, (more) => done({ ...more, columns }));
   return finish(
     await submit(writer, { ...batch, rows: prepared.chunks, accept: accept(prepared.outcome) }),
     prepared.outcome,

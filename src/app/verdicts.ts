@@ -14,7 +14,7 @@ function leavesOf(node: LineageNode): LineageNode[] {
 }
 
 /** Whether a derived record lies behind a leaf of a lineage. */
-function liesBehind(record: DerivedRecord, leaf: LineageNode, state: State): boolean {
+export function liesBehind(record: DerivedRecord, leaf: LineageNode, state: State): boolean {
   const { activity, filter = "", start = "", end = "", period = "", measure } = leaf.detail;
   if (record.activity !== activity) return false;
   const members = filter

@@ -29,6 +29,8 @@ export interface Workspace {
   readonly store: Store;
   readonly actor: Actor;
   readonly now: () => Date;
+  /** What else the ledger keeps in the transaction of a write. */
+  readonly alongside?: Writer["alongside"];
   /** Told what takes long. */
   readonly onProgress?: (text: string) => void;
   close(): Promise<void>;
@@ -55,7 +57,8 @@ export async function isEmpty(workspace: Workspace): Promise<boolean> {
 
 /** The workspace as the ledger's writer, with the rights that are in force. */
 export function writerOf(workspace: Workspace, model: Model): Writer {
-  return { store: workspace.store, actor: workspace.actor, rights: model.rights, now: workspace.now };
+  const { store, actor, now, alongside } = workspace;
+  return { store, actor, rights: model.rights, now, ...(alongside ? { alongside } : {}) };
 }
 
 /** What was in force at a journal position: content, boundary and pins, each the last event of its stream. */

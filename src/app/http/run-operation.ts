@@ -85,6 +85,7 @@ async function readRequest(one: AnyOperation, { request, params }: Incoming): Pr
     return undefined;
   };
   const query = Object.fromEntries(new URL(request.url).searchParams);
+  if (!isStorable([params, query])) return fail(apiIssue("API-400", { at: { path: "query" }, actual: "U+0000" }));
   const parts = {
     params: parse(one.params as z.ZodType<unknown> | undefined, params, "path"),
     query: parse(one.query as z.ZodType<unknown> | undefined, query, "query"),
@@ -106,9 +107,17 @@ async function readRequest(one: AnyOperation, { request, params }: Incoming): Pr
     } catch (error) {
       return fail(apiIssue("API-400", { at: { path: "body" }, actual: (error as Error).message }));
     }
+    if (!isStorable(body)) return fail(apiIssue("API-400", { at: { path: "body" }, actual: "U+0000, U+D800–U+DFFF" }));
     body = parse(one.body as z.ZodType<unknown>, body, "body");
   }
   return issues.length > 0 ? fail(...issues) : ok({ ...parts, body, bytes: bytes.value, version: version ?? "" });
+}
+
+/** No NUL and no half of a character: neither a database nor a hash takes them. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !/[\0\p{Surrogate}]/u.test(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
 }
 
 function callFor(

@@ -36,6 +36,7 @@ export async function listen(
   const stopping = new AbortController();
   const service = await createService(workspace, settings, { ...options, stopping: stopping.signal });
   const app = createApp(service);
+  service.jobs.wake();
   const shown = host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return new Promise((resolve) => {
     const server = serve(
@@ -58,7 +59,10 @@ export async function listen(
           ok({
             url,
             ...(code === undefined ? {} : { setUpUrl: `${url}/set-up?code=${code}` }),
-            stop: () => stop(server, stopping),
+            stop: async () => {
+              await stop(server, stopping);
+              await service.jobs.stop();
+            },
           }),
         );
       },

@@ -5,6 +5,8 @@ import { openOwnerSetUp, type OwnerSetUp } from "../identity/owner-set-up.ts";
 import type { SignInThrottles } from "../identity/sessions.ts";
 import { createThrottle } from "../identity/throttle.ts";
 import { type InterfaceTexts, readTexts } from "../interface-texts.ts";
+import { createJobs, type Jobs } from "../jobs/jobs.ts";
+import { RUNNERS } from "../jobs/runners.ts";
 import { shippedIssueTexts } from "../package-folder.ts";
 import { modelNow, type Workspace } from "../workspace.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -24,6 +26,8 @@ export interface Service {
   readonly log: Logger;
   /** Aborted when the server is asked to stop: streams end, waiting ends. */
   readonly stopping: AbortSignal;
+  /** Long work; it goes on when who asked for it has left. */
+  readonly jobs: Jobs;
   rights(): Promise<Rights>;
 }
 
@@ -54,6 +58,7 @@ export async function createService(
       place: createThrottle({ failures: 50, withinMs: 15 * MINUTE_MS }, now),
     },
     metrics: createMetrics(),
+    jobs: createJobs(workspace, RUNNERS),
     log: pino({ level: options.logLevel ?? "warn", base: null }, pino.destination({ dest: 2, sync: true })),
     stopping: options.stopping ?? new AbortController().signal,
     rights: async () => expectOk(await modelNow(workspace)).rights,

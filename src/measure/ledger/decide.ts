@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import { append } from "../../ground/journal/index.ts";
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
+import { batchExtents } from "./batches.ts";
 import { type BatchState, lockBatches } from "./batch-state.ts";
 import { Refused } from "./refused.ts";
-import { type Decision, LEDGER_STREAM, type LedgerTransaction, type Queries, type Writer } from "./tables.ts";
+import { type Decision, LEDGER_STREAM, type LedgerTransaction, type Writer } from "./tables.ts";
 
 /** A decision as it was committed. */
 export interface Decided {
@@ -51,7 +52,7 @@ async function decideIn(
     kind: "batch",
     id: String(id),
     submittedBy: batch.submittedBy,
-    ...(await aboutBatch(writer, tx, id)),
+    ...(await aboutBatch(writer, id)),
   });
   if (may !== true) throw new Refused(may);
   if (batch.decision !== null) {
@@ -84,24 +85,10 @@ async function decideIn(
 }
 
 /** The sites and activities of a batch's rows, for an actor whose rights end somewhere; figures of a source have none. */
-async function aboutBatch(
-  writer: Writer,
-  reader: Queries,
-  id: number,
-): Promise<{ about?: { sites: string[]; activities: string[] } }> {
+async function aboutBatch(writer: Writer, id: number): Promise<{ about?: { sites: string[]; activities: string[] } }> {
   if ((writer.actor.grants ?? []).length === 0) return {};
-  const found = await sql<{ kind: string; key: string }>`
-    select t.kind, t.key from candela.term t where t.id in (
-      select site_id from candela.record where batch_id = ${id} union select activity_id from candela.record where batch_id = ${id})
-    union
-    select t.kind, t.key from candela.term t where t.id in (
-      select r.site_id from candela.supersession s join candela.record r on r.batch_id = s.batch_id and r.ordinal = s.ordinal where s.by_batch_id = ${id}
-      union
-      select r.activity_id from candela.supersession s join candela.record r on r.batch_id = s.batch_id and r.ordinal = s.ordinal where s.by_batch_id = ${id})`.execute(
-    reader,
-  );
-  const keys = (kind: string): string[] => found.rows.filter((row) => row.kind === kind).map(({ key }) => key);
-  return found.rows.length > 0 ? { about: { sites: keys("site"), activities: keys("activity") } } : {};
+  const about = (await batchExtents(writer.store, [id])).get(id);
+  return about ? { about } : {};
 }
 
 /** The issue of a number that is no batch's. */

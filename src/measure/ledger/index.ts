@@ -1,5 +1,5 @@
 export { aggregate, type AggregateRequest, type AggregateRow, type RecordReader } from "./aggregate.ts";
-export { type BatchSummary, listBatches } from "./batches.ts";
+export { batchExtents, type BatchSummary, listBatches } from "./batches.ts";
 export { missingMonths, type MonthOfRecords, monthsWithRecords } from "./completeness.ts";
 export { correct, type Correction, correctReported, type RecordKey, withdraw } from "./correct.ts";
 export { type Decided, decide } from "./decide.ts";
@@ -8,6 +8,7 @@ export { type DerivedRecord, derivedRecords } from "./derived-records.ts";
 export { findRecord } from "./find-record.ts";
 export { ledgerMigrations } from "./migrations.ts";
 export { type LedgerRecord, type PageMark, pageRecords, type RecordPage, type RecordPredicate } from "./page.ts";
+export { countRecords, type ListedRecord, listRecords, type RecordList } from "./list-records.ts";
 export { closeReaders, recordMirror, recordReader } from "./reader.ts";
 export { calendarOf, ledgerRecordSource } from "./record-source.ts";
 export { type ReportedFigure, reportedFigures } from "./reported-figures.ts";

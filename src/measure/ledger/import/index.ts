@@ -1,6 +1,6 @@
 export { fileSource } from "./file-source.ts";
 export { type IssueCounts, IssueSink } from "./issue-sink.ts";
-export { type Mapping, parseMapping } from "./mapping.ts";
+export { type Mapping, mappingSchema, parseMapping } from "./mapping.ts";
 export { prepareRecords } from "./prepare-records.ts";
 export { prepareReported } from "./prepare-reported.ts";
 export type {

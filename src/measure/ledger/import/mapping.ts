@@ -26,7 +26,7 @@ const columnSchema = z.union([
 
 const text = z.union([z.string().min(1), z.number()]).transform(String);
 
-const mappingSchema = z.strictObject({
+export const mappingSchema = z.strictObject({
   /** What the table holds; `records` unless said otherwise. */
   kind: z.enum(["records", "reported"]).optional(),
   encoding: z.enum(ENCODINGS).optional(),
