@@ -56,3 +56,11 @@ export {
 export type { Covariate, SeriesHistory } from "./forecast/series-grid.ts";
 export type { Drift } from "./forecast/calibration.ts";
 export type { RacerSkill } from "./forecast/skill.ts";
+export { type ReadJobs, readJobs } from "./plan/jobs/read-jobs.ts";
+export {
+  benchmarkShifting,
+  type SameWait,
+  type ShiftingResult,
+  usualCapacity,
+  type ZoneShifting,
+} from "./plan/jobs/shifting-benchmark.ts";

@@ -3,6 +3,7 @@ import { BENCHMARK_BATTERY, benchmarkBattery, instantOf } from "../../../coordin
 import { readSeriesFiles } from "../../read-series-files.ts";
 import { EXIT, printIssues, table } from "../output.ts";
 import { CommandIssues, type CommonOptions, command, orStop, runCommand } from "../run.ts";
+import { addBenchJobs } from "./bench-jobs.ts";
 
 interface Options extends CommonOptions {
   readonly series: string;
@@ -74,5 +75,6 @@ export function addBenchCommands(program: Command): void {
         benchBatteryCommand({ ...options, train: options.train ?? [] }),
       ),
   );
+  addBenchJobs(bench);
   program.addCommand(bench);
 }
