@@ -99,6 +99,7 @@ export function horizonFeatures(grid: SeriesGrid, state: IssueState, k: number):
 /** Most rows from which the model of one bucket learns. */
 const ROWS = 4000;
 const PENALTY = 0.003;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Issues, and steps ahead within a bucket, spread over the past so that every hour of the day has its share. */
 export function trainingRows(
@@ -114,9 +115,9 @@ export function trainingRows(
   const stride = Math.max(1, Math.ceil(issues / most)) | 1;
   const rows: number[][] = [];
   const wanted: number[] = [];
-  let k = 0;
-  for (let issue = first; issue + until <= to; issue += stride) {
-    k = (k + 7) % span;
+  for (let issue = first, n = 0; issue + until <= to; issue += stride, n++) {
+    // Steps by the golden ratio fall on every hour of the day; steps in whole numbers met three of them only.
+    const k = Math.floor(((n * GOLDEN) % 1) * span);
     const target = issue + from + k;
     if (!Number.isFinite(grid.values[target])) continue;
     const state = issueState(grid, issue);
