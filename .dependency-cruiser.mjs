@@ -9,7 +9,7 @@ const MAY = {
 /** Modules of Node and packages that reach the outside; wings get them as ports, adapters aside. */
 const OUTSIDE = "^(node:)?(fs|net|http|https|http2|child_process|dns|dgram|worker_threads|os|process)(/|$)";
 const ADAPTERS =
-  "^src/(ground/store|measure/ledger/import|coordinate/devices/adapters|coordinate/sense/adapters|disclose/render|app)/";
+  "^src/(ground/store|measure/ledger/import|coordinate/act/adapters|coordinate/devices/adapters|coordinate/sense/adapters|disclose/render|app)/";
 
 export default {
   forbidden: [

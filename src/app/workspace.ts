@@ -8,6 +8,7 @@ import { canonicalPack, type ContentPack, readItems, readPack } from "../ground/
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, journalMigrations, lastEvent } from "../ground/journal/index.ts";
 import { type Migration, openStore, type Store } from "../ground/store/index.ts";
+import { actMigrations } from "../coordinate/index.ts";
 import {
   type Boundary,
   boundarySchema,
@@ -44,7 +45,7 @@ export interface WorkspaceOptions {
 }
 
 /** The steps of every schema, in the order of their ids. */
-export const MIGRATIONS: readonly Migration[] = [...journalMigrations, ...ledgerMigrations, ...identityMigrations];
+export const MIGRATIONS: readonly Migration[] = [...journalMigrations, ...ledgerMigrations, ...actMigrations, ...identityMigrations];
 
 /** True while nothing was ever set up or submitted here. */
 export async function isEmpty(workspace: Workspace): Promise<boolean> {

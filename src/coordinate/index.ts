@@ -35,17 +35,6 @@ export type {
   PlanStep,
   SitePlan,
 } from "./plan/site/site-plan.ts";
-export { type Enveloped, safeSetPoint, withinEnvelope } from "./act/envelope.ts";
-export type {
-  BatteryLimits,
-  ClusterLimits,
-  DeviceLimits,
-  EnvelopeLimits,
-  GeneratorLimits,
-  ModeLimits,
-} from "./act/limits.ts";
-export type { AllowedJobOrder, AllowedSetPoint, Orders, SetPoint } from "./act/order.ts";
-export type { DeviceState, JobState, Measured, SiteState } from "./act/state.ts";
 export {
   type Forecaster,
   type ForecasterOptions,
@@ -64,3 +53,4 @@ export {
   usualCapacity,
   type ZoneShifting,
 } from "./plan/jobs/shifting-benchmark.ts";
+export * from "./act/index.ts";

@@ -11,6 +11,7 @@ import { addForecastCommands } from "./commands/forecast.ts";
 import { addGapCommand } from "./commands/gap.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addReportCommand } from "./commands/report.ts";
+import { addRunCommand } from "./commands/run.ts";
 import { addSiteCommands } from "./commands/site.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     addBenchCommands,
     addForecastCommands,
     addSiteCommands,
+    addRunCommand,
   ])
     add(program);
   return program;

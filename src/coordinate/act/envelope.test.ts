@@ -10,6 +10,8 @@ const H = 3_600_000;
 
 const battery = (over: Partial<BatteryLimits> = {}): BatteryLimits => ({
   kind: "battery",
+  capacityKwh: 2000,
+  leastChargeEfficiency: 0.9,
   chargeKw: 1000,
   dischargeKw: 1000,
   floorKwh: 400,
@@ -33,7 +35,7 @@ const limits = (over: Partial<EnvelopeLimits> = {}): EnvelopeLimits => ({
     ["pv", { kind: "generator" as const, powerKw: 500, rampKwPerS: 1 }],
     ["ups", { kind: "modes" as const, modes: ["online", "eco"], safeMode: "online", dwellS: 600 }],
   ]),
-  clusters: new Map([["c", { idleKw: 100, fullKw: 800 }]]),
+  clusters: new Map([["c", { accelerators: 80, idleKw: 100, fullKw: 800 }]]),
   leastRunS: 600,
   startMarginS: 300,
   longestDeferS: 48 * 3600,
@@ -204,6 +206,9 @@ describe("other set-points", () => {
 
 const job = (over: Partial<JobState> = {}): JobState => ({
   id: "7",
+  workload: "training",
+  cluster: "c",
+  accelerators: 8,
   phase: "pending",
   held: false,
   beginAt: 0,

@@ -24,6 +24,17 @@ export function safeSetPoint(device: string, limits: EnvelopeLimits): SetPoint |
     : { kind: "mode", device, mode: own.safeMode };
 }
 
+/**
+ * The safe state, to be sent at once and as it is: it needs no state to be known, and neither ramp nor least time delays it.
+ * Jobs need none: whatever waits, waits by a begin time.
+ */
+export function safeOrders(limits: EnvelopeLimits): AllowedSetPoint[] {
+  return [...limits.devices.keys()].flatMap((device) => {
+    const safe = safeSetPoint(device, limits);
+    return safe ? [{ ...safe, revertAfterS: limits.revertAfterS }] : [];
+  });
+}
+
 const KIND = { battery: "power", generator: "limit", modes: "mode" } as const;
 
 /**

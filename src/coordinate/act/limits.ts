@@ -1,6 +1,8 @@
 /** Hard limits of a battery. Power at its connection, charging positive; energy stored. */
 export interface BatteryLimits {
   readonly kind: "battery";
+  /** Energy between empty and full. */
+  readonly capacityKwh: number;
   readonly chargeKw: number;
   readonly dischargeKw: number;
   /** Never drawn below: the lowest state of charge or the reserve for outages, whichever is higher. */
@@ -8,6 +10,8 @@ export interface BatteryLimits {
   readonly ceilingKwh: number;
   /** The best that charging reaches: it fills soonest. */
   readonly chargeEfficiency: number;
+  /** The worst that charging falls to. */
+  readonly leastChargeEfficiency: number;
   /** The worst that discharging falls to: it empties soonest. */
   readonly dischargeEfficiency: number;
   /** Most change of the set-point; infinite where nothing is stated. */
@@ -36,6 +40,7 @@ export type DeviceLimits = BatteryLimits | GeneratorLimits | ModeLimits;
 
 /** Limits of a cluster of accelerators, and of how its jobs may be moved. */
 export interface ClusterLimits {
+  readonly accelerators: number;
   readonly idleKw: number;
   readonly fullKw: number;
 }

@@ -21,6 +21,10 @@ export interface DeviceState {
 /** A job as the scheduler tells it. Instants are milliseconds since 1970 UTC. */
 export interface JobState {
   readonly id: string;
+  /** Class and cluster of the site file. */
+  readonly workload: string;
+  readonly cluster: string;
+  readonly accelerators: number;
   readonly phase: "pending" | "running";
   /** True when a person has put it on hold: it is not ours to start. */
   readonly held: boolean;

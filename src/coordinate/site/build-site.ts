@@ -1,4 +1,5 @@
 import type { Component } from "./component.ts";
+import { controlOf } from "./control.ts";
 import type { DayKind } from "./ranges.ts";
 import type {
   Cluster,
@@ -150,6 +151,7 @@ const clusterOf = (c: Component): Cluster => ({
 export function buildSite(c: Component): Site {
   const water = c.componentOr("water");
   const measurement = c.component("measurement");
+  const control = c.componentOr("control");
   return {
     id: c.text("id"),
     name: c.text("name"),
@@ -171,5 +173,6 @@ export function buildSite(c: Component): Site {
     halls: c.components("halls").map(hallOf),
     workloads: c.components("workloads").map(workloadOf),
     clusters: c.components("clusters").map(clusterOf),
+    control: control && controlOf(control),
   };
 }

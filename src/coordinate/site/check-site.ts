@@ -2,6 +2,7 @@ import type { Issue } from "../../ground/issue/index.ts";
 import { buildSite } from "./build-site.ts";
 import { checkCapacities } from "./check-capacities.ts";
 import { checkEquipment } from "./check-equipment.ts";
+import { checkControl } from "./control.ts";
 import { checkTariff } from "./check-tariff.ts";
 import type { Component } from "./component.ts";
 
@@ -84,7 +85,7 @@ function dangling(site: Component): Issue[] {
 
 /**
  * What must fit together in a site; of components that could not be read whole, only their names.
- * @issues SITE-006 (a name of nothing), SITE-007 (an id twice), SITE-010 … SITE-017
+ * @issues SITE-006 (a name of nothing), SITE-007 (an id twice), SITE-010 … SITE-017, SITE-030 … SITE-033
  */
 export function checkSite(components: Component): Issue[] {
   const grid = components.componentOr("grid");
@@ -93,6 +94,7 @@ export function checkSite(components: Component): Issue[] {
     ...dangling(components),
     ...(grid?.whole ? checkTariff(grid) : []),
     ...checkEquipment(components),
+    ...checkControl(components),
   ];
   // Sums over what is missing or leads nowhere would only repeat the same fault.
   return components.whole && issues.length === 0 ? checkCapacities(components, buildSite(components)) : issues;

@@ -7,6 +7,7 @@ export {
   type SiteContent,
   type SiteContentTexts,
 } from "./component-table.ts";
+export type { Connection, Control, Scheduler } from "./control.ts";
 export {
   bestCoolingMode,
   type CoolingEffort,

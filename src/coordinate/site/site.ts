@@ -1,3 +1,4 @@
+import type { Control } from "./control.ts";
 import type { Curve } from "./curve.ts";
 import type { DayKind } from "./ranges.ts";
 
@@ -20,6 +21,8 @@ export interface Site {
   readonly halls: readonly Hall[];
   readonly workloads: readonly Workload[];
   readonly clusters: readonly Cluster[];
+  /** How it is run; absent when it is only planned. */
+  readonly control: Control | undefined;
 }
 
 export interface Grid {

@@ -89,6 +89,11 @@ export function localDateOf(instant: Date, timeZone: string): string {
   return dateText(wallClock(instant.getTime(), timeZone));
 }
 
+/** The hour that the local clock shows at an instant, 0–23. */
+export function localHourOf(instant: Date, timeZone: string): number {
+  return new Date(wallClock(instant.getTime(), timeZone)).getUTCHours();
+}
+
 /** Accepts an IANA name, `Asia/Shanghai`. @issues PERIOD-005 */
 export function checkTimeZone(name: string, at: Where = {}): Result<string> {
   try {

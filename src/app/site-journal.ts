@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import type { NamedPlan, SiteLock, SitePlan } from "../coordinate/index.ts";
+import { fail, ok, type Result } from "../ground/issue/index.ts";
+import { append, canonicalJson, type Json, lastEvent } from "../ground/journal/index.ts";
+import type { ControlJournal, Decision } from "./control-loop.ts";
+import { type Workspace, rightsOf } from "./workspace.ts";
+
+/** Streams of a site that is run. */
+const streamOf = (site: string, part: "orders" | "plans" | "decisions" | "stop" | "control"): string =>
+  `site/${site}/${part}`;
+
+/** What is undefined is left out: the journal keeps JSON. */
+const asJson = (body: object): Json => JSON.parse(JSON.stringify(body)) as Json;
+
+/** A plan's name: the first letters of the hash of all that it says. */
+function nameOf(plan: SitePlan): string {
+  return `plan-${createHash("sha256")
+    .update(canonicalJson(asJson(plan)))
+    .digest("hex")
+    .slice(0, 12)}`;
+}
+
+/** The journal of a site for the one who runs it; everything written passes the lock's token. */
+export function siteJournal(workspace: Workspace, site: string, lock: SiteLock): ControlJournal {
+  const { store, actor } = workspace;
+  const record = (part: Parameters<typeof streamOf>[1], kind: string, body: object): Promise<void> =>
+    lock.record(
+      [{ stream: streamOf(site, part), actor: actor.id, kind, body: asJson({ ...body, token: String(lock.token) }) }],
+      workspace.now,
+    );
+  return {
+    stopped: () => stopOf(workspace, site),
+    async propose(plan) {
+      const named = { id: nameOf(plan), plan };
+      await record("plans", "plan.proposed", named);
+      return named;
+    },
+    async approved() {
+      const found = await sql<{ plan: string }>`
+        select body::jsonb ->> 'plan' as plan from candela.journal_event
+        where stream = ${streamOf(site, "decisions")} and kind = 'plan.approved' order by seq desc limit 1`.execute(
+        store.db,
+      );
+      const id = found.rows[0]?.plan;
+      return id === undefined ? undefined : (await findPlan(workspace, id))?.named;
+    },
+    async decision({ id }) {
+      return decisionOf(workspace, site, id);
+    },
+    record: (kind, body) => record("orders", kind, body),
+  };
+}
+
+/** Writes an event of how the site is controlled: started, lost, ended. */
+export function recordControl(
+  workspace: Workspace,
+  site: string,
+  lock: SiteLock,
+  kind: string,
+  body: object,
+): Promise<void> {
+  const event = {
+    stream: streamOf(site, "control"),
+    actor: workspace.actor.id,
+    kind,
+    body: asJson({ ...body, token: String(lock.token) }),
+  };
+  return lock.record([event], workspace.now);
+}
+
+/** The last plan that was proposed for a site, to go on with after a new start. */
+export async function lastPlan(workspace: Workspace, site: string): Promise<NamedPlan | undefined> {
+  const event = await lastEvent(workspace.store.db, streamOf(site, "plans"));
+  return event && namedPlan(event.body);
+}
+
+function namedPlan(body: unknown): NamedPlan {
+  const { id, plan } = body as NamedPlan;
+  return { id, plan };
+}
+
+interface FoundPlan {
+  readonly named: NamedPlan;
+  readonly site: string;
+  readonly proposedBy: string;
+}
+
+async function findPlan(workspace: Workspace, id: string): Promise<FoundPlan | undefined> {
+  const found = await sql<{ stream: string; actor: string; body: string }>`
+    select stream, actor, body from candela.journal_event
+    where kind = 'plan.proposed' and stream like 'site/%/plans' and body::jsonb ->> 'id' = ${id}
+    order by position desc limit 1`.execute(workspace.store.db);
+  const row = found.rows[0];
+  if (!row) return undefined;
+  const site = row.stream.slice("site/".length, -"/plans".length);
+  return { named: namedPlan(JSON.parse(row.body)), site, proposedBy: row.actor };
+}
+
+async function decisionOf(workspace: Workspace, site: string, id: string): Promise<Decision> {
+  const found = await sql<{ kind: string }>`
+    select kind from candela.journal_event
+    where stream = ${streamOf(site, "decisions")} and body::jsonb ->> 'plan' = ${id} order by seq desc limit 1`.execute(
+    workspace.store.db,
+  );
+  const kind = found.rows[0]?.kind;
+  return kind === undefined ? "undecided" : kind === "plan.approved" ? "approved" : "rejected";
+}
+
+/**
+ * Approves or rejects a proposed plan; who proposed it does not decide on it.
+ * @issues ACT-032 (no such plan), ACT-033 (decided already), ACTOR-001, ACTOR-002
+ */
+export async function decidePlan(
+  workspace: Workspace,
+  id: string,
+  decision: "approved" | "rejected",
+  reason: string | undefined,
+): Promise<Result<{ readonly site: string; readonly position: bigint }>> {
+  const found = await findPlan(workspace, id);
+  if (!found) return fail({ code: "ACT-032", severity: "error", at: {}, actual: id });
+  const rights = await rightsOf(workspace);
+  if (!rights.ok) return rights;
+  const action = decision === "approved" ? "plan.approve" : "plan.reject";
+  const may = rights.value.may(workspace.actor, action, { kind: "plan", id, submittedBy: found.proposedBy });
+  if (may !== true) return fail(may);
+  const before = await decisionOf(workspace, found.site, id);
+  if (before !== "undecided") return fail({ code: "ACT-033", severity: "error", at: {}, actual: id, expected: before });
+  const stream = streamOf(found.site, "decisions");
+  const body = asJson({ plan: id, reason });
+  const { position } = await workspace.store.transaction((tx) =>
+    append(tx, { stream, actor: workspace.actor.id, kind: `plan.${decision}`, body }, workspace.now),
+  );
+  return ok({ site: found.site, position });
+}
+
+/** Why a site is stopped; nothing when it is not. */
+export async function stopOf(workspace: Workspace, site: string): Promise<string | undefined> {
+  const last = await lastEvent(workspace.store.db, streamOf(site, "stop"));
+  return last?.kind === "run.stopped" ? ((last.body as { reason?: string }).reason ?? "") : undefined;
+}
+
+/**
+ * Stops a site until a person releases it, or releases it.
+ * @returns the position of the event
+ * @issues ACTOR-001
+ */
+export async function setStop(
+  workspace: Workspace,
+  site: string,
+  kind: "run.stopped" | "run.released",
+  reason: string,
+): Promise<Result<bigint>> {
+  const rights = await rightsOf(workspace);
+  if (!rights.ok) return rights;
+  const may = rights.value.may(workspace.actor, kind === "run.stopped" ? "site.stop" : "site.release", {
+    kind: "site",
+    id: site,
+  });
+  if (may !== true) return fail(may);
+  const event = { stream: streamOf(site, "stop"), actor: workspace.actor.id, kind, body: { reason } };
+  const { position } = await workspace.store.transaction((tx) => append(tx, event, workspace.now));
+  return ok(position);
+}
+
+/** Whether the one who runs a site has decided on the safe state since a position. */
+export async function isSafeSince(workspace: Workspace, site: string, position: bigint): Promise<boolean> {
+  const found = await sql<{ safe: boolean }>`
+    select exists (
+      select 1 from candela.journal_event decided
+      join candela.journal_event answered on answered.stream = decided.stream and answered.seq = decided.seq + 1
+      where decided.stream = ${streamOf(site, "orders")} and decided.position > ${position}
+        and decided.kind = 'orders.decided' and decided.body::jsonb ->> 'safe' = 'stopped'
+        and answered.kind = 'orders.answered'
+    ) as safe`.execute(workspace.store.db);
+  return found.rows[0]?.safe === true;
+}
