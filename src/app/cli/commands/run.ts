@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import type { ControlMode, ControlStep } from "../../control-loop.ts";
 import { releaseSite, runSiteLoop, runSiteWatchdog, stopSite } from "../../run-site-loop.ts";
