@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { NamedPlan, SiteLock, SitePlan } from "../coordinate/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
-import { append, canonicalJson, type Json, lastEvent } from "../ground/journal/index.ts";
+import { append, type Json, lastEvent } from "../ground/journal/index.ts";
 import type { ControlJournal, Decision } from "./control-loop.ts";
 import { type Workspace, rightsOf } from "./workspace.ts";
 
@@ -10,15 +10,18 @@ import { type Workspace, rightsOf } from "./workspace.ts";
 const streamOf = (site: string, part: "orders" | "plans" | "decisions" | "stop" | "control"): string =>
   `site/${site}/${part}`;
 
-/** What is undefined is left out: the journal keeps JSON. */
-const asJson = (body: object): Json => JSON.parse(JSON.stringify(body)) as Json;
+/** The journal keeps whole numbers as they are and others as decimal text; what is undefined is left out. */
+const asJson = (body: object): Json =>
+  JSON.parse(
+    JSON.stringify(body, (_key, value: unknown) =>
+      typeof value === "number" && !Number.isSafeInteger(value) ? String(value) : value,
+    ),
+  ) as Json;
 
-/** A plan's name: the first letters of the hash of all that it says. */
-function nameOf(plan: SitePlan): string {
-  return `plan-${createHash("sha256")
-    .update(canonicalJson(asJson(plan)))
-    .digest("hex")
-    .slice(0, 12)}`;
+/** A plan with its name: the first letters of the hash of all that it says. */
+function named(text: string): NamedPlan {
+  const id = `plan-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+  return { id, plan: JSON.parse(text) as SitePlan };
 }
 
 /** The journal of a site for the one who runs it; everything written passes the lock's token. */
@@ -32,9 +35,10 @@ export function siteJournal(workspace: Workspace, site: string, lock: SiteLock):
   return {
     stopped: () => stopOf(workspace, site),
     async propose(plan) {
-      const named = { id: nameOf(plan), plan };
-      await record("plans", "plan.proposed", named);
-      return named;
+      // A plan is kept as the text that its name is made from.
+      const text = JSON.stringify(plan);
+      await record("plans", "plan.proposed", { id: named(text).id, plan: text });
+      return named(text);
     },
     async approved() {
       const found = await sql<{ plan: string }>`
@@ -76,8 +80,7 @@ export async function lastPlan(workspace: Workspace, site: string): Promise<Name
 }
 
 function namedPlan(body: unknown): NamedPlan {
-  const { id, plan } = body as NamedPlan;
-  return { id, plan };
+  return named((body as { plan: string }).plan);
 }
 
 interface FoundPlan {

@@ -34,8 +34,11 @@ export const USUAL: BatteryOptions = {
   speed: 1,
 };
 
-/** How it misbehaves: takes orders and does nothing; shows a power that is not; does not answer; refuses to be written. */
-export type Fault = "none" | "stuck" | "lying" | "silent" | "refusing";
+/**
+ * How it misbehaves: takes orders and does nothing; shows a power that is not; shows a state of charge that stands still;
+ * does not answer; refuses to be written.
+ */
+export type Fault = "none" | "stuck" | "lying" | "frozen" | "silent" | "refusing";
 
 const BASE = 40_000;
 
@@ -49,6 +52,7 @@ export class SunspecBattery {
   readonly #now: () => number;
   readonly #models: SunspecModels;
   #storedWh: number;
+  #shownWh = 0;
   #importedWh = 1_000_000;
   #exportedWh = 500_000;
   #pvWh = 2_000_000;
@@ -152,7 +156,8 @@ export class SunspecBattery {
       this.#controls.set(`${control}RvrtRem`, at === undefined ? 0 : Math.ceil(at - this.#now()));
     }
     const shown = this.fault === "lying" ? this.#number("WSet") * 2 : this.#batteryW();
-    const soc = (100 * this.#storedWh) / (this.#options.energyKwh * 1000);
+    if (this.fault !== "frozen") this.#shownWh = this.#storedWh;
+    const soc = (100 * this.#shownWh) / (this.#options.energyKwh * 1000);
     const values: [number, Record<string, SunspecValue>][] = [
       [1, { Mn: "Candela tests", Md: "Battery 500", Vr: "1.0", SN: "0001", DA: 1 }],
       [
