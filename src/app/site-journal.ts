@@ -37,6 +37,8 @@ export function siteJournal(workspace: Workspace, site: string, lock: SiteLock):
     async propose(plan) {
       // A plan is kept as the text that its name is made from.
       const text = JSON.stringify(plan);
+      const last = await lastEvent(store.db, streamOf(site, "plans"));
+      if (last && (last.body as { id?: string }).id === named(text).id) return named(text);
       await record("plans", "plan.proposed", { id: named(text).id, plan: text });
       return named(text);
     },

@@ -25,6 +25,8 @@ export function createProgram(): Command {
   const program = new Command("candela")
     .description("Measures, governs and runs an AI company's sustainability, and proves every figure it discloses.")
     .version(VERSION)
+    // `run` has options, and commands below it with options of the same names.
+    .enablePositionalOptions()
     .addHelpText("after", "\nExit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
   for (const add of [
     addSetUpCommands,

@@ -53,14 +53,13 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
     });
     client = fresh;
     fresh.on("error", () => {});
-    fresh.on("connect", () => fresh.subscribe(`${topic}/state`, { qos: 1 }, () => {}));
+    fresh.on("connect", () => {
+      fresh.subscribe(`${topic}/state`, { qos: 1 }, () => {});
+      for (const wake of [...watchers]) wake();
+    });
     fresh.on("message", (_topic, payload) => {
       const read = readMessage(payload.toString("utf8"));
       if (read) seen = read;
-      for (const wake of [...watchers]) wake();
-    });
-    // What a lost broker last said is no state: nobody would notice that it had grown old in our hands.
-    fresh.on("close", () => {
       for (const wake of [...watchers]) wake();
     });
     return fresh;
@@ -79,7 +78,7 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
       };
       const giveUp = setTimeout(() => end(isSo()), timeoutMs);
       watchers.add(look);
-      start().once("connect", look);
+      start();
       look();
     });
 
