@@ -33,8 +33,8 @@ import {
 } from "./control-loop.ts";
 import { connectSite, type SiteConnections, watchdogSocket } from "./site-connections.ts";
 import { loadSite } from "./site-file.ts";
-import { isSafeSince, lastPlan, recordControl, setStop, siteJournal, stopOf } from "./site-journal.ts";
-import { rightsOf, type Workspace } from "./workspace.ts";
+import { isSafeSince, recordControl, setStop, siteJournal, stopOf } from "./site-journal.ts";
+import { modelNow, type Workspace } from "./workspace.ts";
 
 export interface RunOptions {
   readonly siteFile: string;
@@ -96,7 +96,7 @@ export async function runSiteLoop(
   if (!connected.ok) return connected;
   const connections = connected.value;
 
-  let memory: ControlMemory = await remembered(workspace, site, mode);
+  let memory: ControlMemory = NO_MEMORY;
   let steps = 0;
   try {
     await recordControl(workspace, site.id, lock, "run.started", { mode, site: site.id });
@@ -105,7 +105,7 @@ export async function runSiteLoop(
       try {
         lock ??= await lockAgain(workspace, site, onEvent);
         if (lock) {
-          const ports = portsOf(workspace, site, connections, plan.value, lock);
+          const ports = portsOf(workspace, site, connections, plan.value, lock, mode);
           const done = await controlStep(ports, { site, control, mode, objective: MONEY_OBJECTIVE }, memory);
           memory = done.memory;
           steps += 1;
@@ -133,10 +133,10 @@ export async function runSiteLoop(
 
 /** Rights to do what a mode does. @issues ACTOR-001 */
 async function mayRun(workspace: Workspace, site: Site, mode: ControlMode): Promise<Result<void>> {
-  const rights = await rightsOf(workspace);
-  if (!rights.ok) return rights;
+  const model = await modelNow(workspace);
+  if (!model.ok) return model;
   const issues = (mode === "observe" ? ["plan.propose"] : ["plan.propose", "order.send"]).flatMap((action): Issue[] => {
-    const may = rights.value.may(workspace.actor, action, { kind: "site", id: site.id });
+    const may = model.value.rights.may(workspace.actor, action, { kind: "site", id: site.id });
     return may === true ? [] : [may];
   });
   return issues.length > 0 ? fail(...issues) : ok(undefined);
@@ -155,26 +155,20 @@ async function readPlanFile(file: string, site: Site): Promise<Result<SitePlan>>
   }
 }
 
-/** In propose mode a plan that waits for its decision is not proposed again. */
-async function remembered(workspace: Workspace, site: Site, mode: ControlMode): Promise<ControlMemory> {
-  if (mode !== "propose") return NO_MEMORY;
-  const made = await lastPlan(workspace, site.id);
-  return made ? { ...NO_MEMORY, made, askedAt: made.plan.madeAt } : NO_MEMORY;
-}
-
 function portsOf(
   workspace: Workspace,
   site: Site,
   connections: SiteConnections,
   plan: SitePlan,
   lock: SiteLock,
+  mode: ControlMode,
 ): ControlPorts {
   return {
     ...connections,
     clock: { now, monotonicMs },
     forecast: async (_state: SiteState): Promise<Result<readonly PlanScenario[]>> => ok([]),
     plan: async (_request: PlanRequest): Promise<Result<SitePlan>> => ok(plan),
-    journal: siteJournal(workspace, site.id, lock),
+    journal: siteJournal(workspace, site.id, lock, mode),
   };
 }
 

@@ -3,8 +3,8 @@ import { sql } from "kysely";
 import type { NamedPlan, SiteLock, SitePlan } from "../coordinate/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, lastEvent } from "../ground/journal/index.ts";
-import type { ControlJournal, Decision } from "./control-loop.ts";
-import { type Workspace, rightsOf } from "./workspace.ts";
+import type { ControlJournal, ControlMode, Decision } from "./control-loop.ts";
+import { modelNow, type Workspace } from "./workspace.ts";
 
 /** Streams of a site that is run. */
 const streamOf = (site: string, part: "orders" | "plans" | "decisions" | "stop" | "control"): string =>
@@ -25,7 +25,7 @@ function named(text: string): NamedPlan {
 }
 
 /** The journal of a site for the one who runs it; everything written passes the lock's token. */
-export function siteJournal(workspace: Workspace, site: string, lock: SiteLock): ControlJournal {
+export function siteJournal(workspace: Workspace, site: string, lock: SiteLock, mode: ControlMode): ControlJournal {
   const { store, actor } = workspace;
   const record = (part: Parameters<typeof streamOf>[1], kind: string, body: object): Promise<void> =>
     lock.record(
@@ -38,8 +38,10 @@ export function siteJournal(workspace: Workspace, site: string, lock: SiteLock):
       // A plan is kept as the text that its name is made from.
       const text = JSON.stringify(plan);
       const last = await lastEvent(store.db, streamOf(site, "plans"));
-      if (last && (last.body as { id?: string }).id === named(text).id) return named(text);
-      await record("plans", "plan.proposed", { id: named(text).id, plan: text });
+      // Only what was put before people can be decided on.
+      const kind = mode === "propose" ? "plan.proposed" : "plan.made";
+      if (last?.kind === kind && (last.body as { id?: string }).id === named(text).id) return named(text);
+      await record("plans", kind, { id: named(text).id, plan: text });
       return named(text);
     },
     async approved() {
@@ -73,12 +75,6 @@ export function recordControl(
     body: asJson({ ...body, token: String(lock.token) }),
   };
   return lock.record([event], workspace.now);
-}
-
-/** The last plan that was proposed for a site, to go on with after a new start. */
-export async function lastPlan(workspace: Workspace, site: string): Promise<NamedPlan | undefined> {
-  const event = await lastEvent(workspace.store.db, streamOf(site, "plans"));
-  return event && namedPlan(event.body);
 }
 
 function namedPlan(body: unknown): NamedPlan {
@@ -124,10 +120,10 @@ export async function decidePlan(
 ): Promise<Result<{ readonly site: string; readonly position: bigint }>> {
   const found = await findPlan(workspace, id);
   if (!found) return fail({ code: "ACT-032", severity: "error", at: {}, actual: id });
-  const rights = await rightsOf(workspace);
-  if (!rights.ok) return rights;
+  const model = await modelNow(workspace);
+  if (!model.ok) return model;
   const action = decision === "approved" ? "plan.approve" : "plan.reject";
-  const may = rights.value.may(workspace.actor, action, { kind: "plan", id, submittedBy: found.proposedBy });
+  const may = model.value.rights.may(workspace.actor, action, { kind: "plan", id, submittedBy: found.proposedBy });
   if (may !== true) return fail(may);
   const before = await decisionOf(workspace, found.site, id);
   if (before !== "undecided") return fail({ code: "ACT-033", severity: "error", at: {}, actual: id, expected: before });
@@ -156,9 +152,9 @@ export async function setStop(
   kind: "run.stopped" | "run.released",
   reason: string,
 ): Promise<Result<bigint>> {
-  const rights = await rightsOf(workspace);
-  if (!rights.ok) return rights;
-  const may = rights.value.may(workspace.actor, kind === "run.stopped" ? "site.stop" : "site.release", {
+  const model = await modelNow(workspace);
+  if (!model.ok) return model;
+  const may = model.value.rights.may(workspace.actor, kind === "run.stopped" ? "site.stop" : "site.release", {
     kind: "site",
     id: site,
   });

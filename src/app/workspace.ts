@@ -45,7 +45,12 @@ export interface WorkspaceOptions {
 }
 
 /** The steps of every schema, in the order of their ids. */
-export const MIGRATIONS: readonly Migration[] = [...journalMigrations, ...ledgerMigrations, ...actMigrations, ...identityMigrations];
+export const MIGRATIONS: readonly Migration[] = [
+  ...journalMigrations,
+  ...ledgerMigrations,
+  ...actMigrations,
+  ...identityMigrations,
+];
 
 /** True while nothing was ever set up or submitted here. */
 export async function isEmpty(workspace: Workspace): Promise<boolean> {

@@ -137,7 +137,7 @@ function ports(): ControlPorts {
       requests.push(request);
       return planner();
     },
-    journal: siteJournal(workspace, site.id, lock),
+    journal: siteJournal(workspace, site.id, lock, "auto"),
   };
 }
 

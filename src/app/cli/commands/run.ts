@@ -161,7 +161,7 @@ async function releaseAction(options: ReasonedOptions): Promise<void> {
 async function watchdogAction(options: SiteOptions): Promise<void> {
   await runCommand(options, async (terminal) => {
     const log = (what: string, body: object): void =>
-      terminal.out(JSON.stringify({ at: new Date().toISOString(), what, ...body }));
+      terminal.out(JSON.stringify({ at: new Date().toISOString(), pid: process.pid, what, ...body }));
     orStop(await runSiteWatchdog(options.site, options.data, log));
     return EXIT.fine;
   });
