@@ -32,7 +32,7 @@ const factorItem = ({ region, tenThousandths }: (typeof factors)[number]): strin
   value: "${(tenThousandths / 10_000).toFixed(4)}"
   unit: kgCO2/kWh
   source: { title: "made up for the bench", publisher: "bench", locator: "rows.mjs" }
-  read: { what: "made up", date: 2024-01-01 }
+  read: { of: definition, what: "made up for the bench", date: 2024-01-01 }
   status: verified
   licence: none
 `;

@@ -134,9 +134,14 @@ export function sameUnit(a: Unit, b: Unit): boolean {
 
 const ONE = new Decimal(1);
 
-/** The unit in which amounts of these dimensions are stored, `kgCO2e/MJ`. */
+const baseUnits = new Map<string, Unit>();
+
+/** The unit in which amounts of these dimensions are stored, `kgCO2e/MJ`; the same object each time, as products are remembered by it. */
 export function baseUnit(dimensions: Dimensions): Unit {
-  return makeUnit(baseUnitId(dimensions), dimensions, ONE, ONE);
+  const id = baseUnitId(dimensions);
+  const made = baseUnits.get(id) ?? makeUnit(id, dimensions, ONE, ONE);
+  baseUnits.set(id, made);
+  return made;
 }
 
 /** A pure number, 1. */

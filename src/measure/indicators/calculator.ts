@@ -7,7 +7,7 @@ import { formulaOf } from "./definition.ts";
 import { evaluate, type Ground, type Part } from "./evaluate.ts";
 import { type Filter, nodesOf } from "./formula.ts";
 import { indicatorNode } from "./lineage.ts";
-import { holdsWhole } from "./coverage.ts";
+import { needsGaps } from "./coverage.ts";
 import type {
   IndicatorValue,
   LineageNode,
@@ -110,7 +110,7 @@ export function createCalculator(
       if (measure === "stock" || catalogue.activities.get(activity)?.occurrence === "occasional") return false;
       return (groups.get(requestKey({ activity, measure, period })) ?? []).some(({ site, count, held }) => {
         const timeZone = zones.get(site);
-        return count > 0 && timeZone !== undefined && !holdsWhole(held, period, timeZone);
+        return count > 0 && timeZone !== undefined && needsGaps(held, period, timeZone);
       });
     });
     if (open.length === 0) return;

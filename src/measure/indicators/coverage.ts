@@ -29,18 +29,47 @@ export function holdsWhole(held: TimeHeld | undefined, period: Period, timeZone:
   return held !== undefined && held.fromMs === from && held.toMs === to && held.ms === BigInt(to - from);
 }
 
+/**
+ * What records leave open of a period when they follow each other without a gap: its beginning, its end, or both. Undefined
+ * when there is something open between them (or records overlap), which only the records themselves can tell.
+ */
+function openEnds(held: TimeHeld, period: Period, timeZone: string): [number, number][] | undefined {
+  if (held.ms !== BigInt(held.toMs - held.fromMs)) return undefined;
+  const [from, to] = boundsOf(period, timeZone);
+  const ends: [number, number][] = [
+    [from, held.fromMs],
+    [held.toMs, to],
+  ];
+  return ends.filter(([first, after]) => first < after);
+}
+
+/** Whether only the records themselves can tell what they leave open of a period. */
+export function needsGaps(held: TimeHeld | undefined, period: Period, timeZone: string): boolean {
+  return held !== undefined && !holdsWhole(held, period, timeZone) && openEnds(held, period, timeZone) === undefined;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
 /** A local moment, `2025-04-01 03:00`. */
 function localMoment(ms: number, timeZone: string): string {
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-CA", {
-      timeZone,
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    })
+    formatOf(timeZone)
       .formatToParts(new Date(ms))
       .map(({ type, value }) => [type, value]),
   );
@@ -94,7 +123,8 @@ export function incompleteness(
   for (const group of groups) {
     const site = sites.get(group.site);
     if (!site || activity.measure === "stock" || holdsWhole(group.held, period, site.timeZone)) continue;
-    const spans = gaps.find((one) => sameSeries(one, group))?.spans ?? [];
+    const ends = group.held && openEnds(group.held, period, site.timeZone);
+    const spans = ends ?? gaps.find((one) => sameSeries(one, group))?.spans ?? [];
     // Overlapping records hold more time than there is, and leave none open.
     if (spans.length > 0) series.push({ site, dims: group.dims, spans });
   }

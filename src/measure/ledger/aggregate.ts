@@ -132,11 +132,22 @@ function fold(
     const place = new Map((plan.parts[part] as PlanPart).instants.map((instant, index) => [instant, index]));
     return bounds.map(([start, end]) => ({ from: place.get(start) ?? -1, to: place.get(end) ?? -1 }));
   });
+  // There are few different slots and many rows: which periods those concern is found out once.
+  const concerned = new Map<string, { periodIndex: number; inside: boolean }[]>();
+  const periodsOf = ({ part, startSlot, endSlot }: PlanRow): { periodIndex: number; inside: boolean }[] => {
+    const key = `${part} ${startSlot} ${endSlot}`;
+    const known = concerned.get(key);
+    if (known) return known;
+    const found = (spans[part] ?? []).flatMap(({ from, to }, periodIndex) => {
+      const inside = request.measure === "stock" ? endSlot === to : startSlot > from && endSlot <= to;
+      const touches = request.measure === "flow" && startSlot <= to && endSlot > from;
+      return inside || touches ? [{ periodIndex, inside }] : [];
+    });
+    concerned.set(key, found);
+    return found;
+  };
   for (const row of rows) {
-    for (const [periodIndex, { from, to }] of (spans[row.part] ?? []).entries()) {
-      const inside = request.measure === "stock" ? row.endSlot === to : row.startSlot > from && row.endSlot <= to;
-      const touches = request.measure === "flow" && row.startSlot <= to && row.endSlot > from;
-      if (!inside && !touches) continue;
+    for (const { periodIndex, inside } of periodsOf(row)) {
       const { activity, site, dims } = row;
       const bucket = inside ? bucketOf(row, request.bucket) : null;
       const key = `${periodIndex} ${activity} ${site} ${dims} ${bucket}`;
