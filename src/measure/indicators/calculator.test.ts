@@ -100,7 +100,8 @@ type Row = [
 function heldBy(period: Period, site: string) {
   const { start, end } = periodInstants(period, BOUNDARY.sites.find(({ id }) => id === site)?.timeZone ?? "UTC");
   const [fromMs, toMs] = [start.getTime(), end.getTime()];
-  return { ms: BigInt(toMs - fromMs), fromMs, toMs };
+  const moment = BigInt(toMs / 1000) ** 2n - BigInt(fromMs / 1000) ** 2n;
+  return { ms: BigInt(toMs - fromMs), moment, fromMs, toMs };
 }
 
 /** A source over typed-in groups, which counts how often it is asked. */
@@ -304,7 +305,9 @@ describe("values", () => {
   it("says which site lacks which time, and which site had records before and has none now", async () => {
     const energy = indicator("energy", "MWh", 'sum("power")');
     const whole = heldBy(year("2025"), "one");
-    const short = { ...whole, ms: whole.ms - 3_600_000n, toMs: whole.toMs - 3_600_000 };
+    const toMs = whole.toMs - 3_600_000;
+    const moment = BigInt(toMs / 1000) ** 2n - BigInt(whole.fromMs / 1000) ** 2n;
+    const short = { ...whole, ms: whole.ms - 3_600_000n, moment, toMs };
     const rows: Row[] = [
       ["power", "2025", "one", {}, "36", { held: short }],
       ["power", "2024", "half", {}, "9"],

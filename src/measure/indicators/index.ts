@@ -1,4 +1,4 @@
-export { holdsWhole } from "./coverage.ts";
+export { holdsWhole, needsGaps } from "./coverage.ts";
 export { type Calculator, createCalculator, type ValueRequest } from "./calculator.ts";
 export {
   activitiesOf,

@@ -2,9 +2,13 @@ import type { Text } from "../../ground/issue/index.ts";
 import type { Period, Quantity } from "../../ground/quantity/index.ts";
 import type { Filter } from "./formula.ts";
 
-/** The time that records hold: their spans summed, and the first and the last instant, ms UTC. */
+/**
+ * The time that records hold, as sums tell it: the length of their spans, the first and the last instant (ms UTC), and the sum
+ * of end² − start² in whole seconds, which differs where an overlap here is as long as a gap there.
+ */
 export interface TimeHeld {
   readonly ms: bigint;
+  readonly moment: bigint;
   readonly fromMs: number;
   readonly toMs: number;
 }

@@ -116,6 +116,7 @@ interface Folded {
   superseded: number;
   straddling: number;
   heldMs: bigint;
+  moment: bigint;
   fromMs: number;
   toMs: number;
 }
@@ -167,6 +168,7 @@ function fold(
           superseded: 0,
           straddling: 0,
           heldMs: 0n,
+          moment: 0n,
           fromMs: Number.POSITIVE_INFINITY,
           toMs: Number.NEGATIVE_INFINITY,
         };
@@ -181,6 +183,7 @@ function fold(
         into.superseded += row.superseded;
         if (row.held) {
           into.heldMs += row.held.ms;
+          into.moment += row.held.moment;
           into.fromMs = Math.min(into.fromMs, row.held.fromMs);
           into.toMs = Math.max(into.toMs, row.held.toMs);
         }
@@ -234,8 +237,8 @@ function finish(
         actual: String(digits),
       });
     }
-    const { heldMs: ms, fromMs, toMs } = row;
-    const held = ms > 0n ? { ms, fromMs, toMs } : undefined;
+    const { heldMs: ms, moment, fromMs, toMs } = row;
+    const held = ms > 0n ? { ms, moment, fromMs, toMs } : undefined;
     const groups = { units: sum, count, estimated, derived, pending, superseded, straddling, held };
     return request.bucket === undefined
       ? { period, activity, site, dims, ...groups }

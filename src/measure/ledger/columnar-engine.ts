@@ -32,6 +32,8 @@ const DAY_MICROSECONDS = 86_400_000_000;
 
 const dialect = (records: string, wide: boolean): Dialect => ({
   milliseconds: (timestamp) => `epoch_ms(${timestamp})`,
+  heldMoment: (filter) =>
+    `sum((epoch_ms(r.period_end) // 1000 - epoch_ms(r.period_start) // 1000) * (epoch_ms(r.period_end) // 1000 + epoch_ms(r.period_start) // 1000))${filter}`,
   heldMilliseconds: (filter) => `sum(epoch_ms(r.period_end) - epoch_ms(r.period_start))${filter}`,
   records,
   series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,

@@ -9,6 +9,7 @@ const DIALECT: Dialect = {
   sums: (counted) => [`sum(${counted})`],
   milliseconds: (timestamp) => `ms(${timestamp})`,
   heldMilliseconds: (filter) => `held()${filter}`,
+  heldMoment: (filter) => `moment()${filter}`,
 };
 const JANUARY = [Date.UTC(2024, 11, 31, 16), Date.UTC(2025, 0, 31, 16)];
 const plan = (given: Partial<AggregatePlan>): AggregatePlan => ({
@@ -30,7 +31,7 @@ it("asks for one month in one scan", () => {
       "case when r.period_start < timestamp '2025-01-31 16:00:00' then case when r.period_start < timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
       "case when r.period_end <= timestamp '2025-01-31 16:00:00' then case when r.period_end <= timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
       "null, null, sum(true), count(*), count(*) filter (where r.basis = 1), count(*) filter (where r.basis = 2), 0, 0, " +
-      "held(), ms(min(r.period_start)), ms(max(r.period_end)) from records r " +
+      "held(), moment(), ms(min(r.period_start)), ms(max(r.period_end)) from records r " +
       "where r.period_start < timestamp '2025-01-31 16:00:00' and r.period_end > timestamp '2024-12-31 16:00:00' " +
       "and (r.batch_id between 1 and 3 or r.batch_id = 7) and r.activity_id = 5 group by 2, 3, 4, 5, 6",
   );

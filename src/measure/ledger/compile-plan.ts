@@ -17,6 +17,8 @@ export interface Dialect {
   readonly milliseconds: (timestamp: string) => string;
   /** The sum of the time that the rows that count hold, ms; null without any. */
   readonly heldMilliseconds: (filter: string) => string;
+  /** The sum of end² − start² of the rows that count, in whole seconds; null without any. */
+  readonly heldMoment: (filter: string) => string;
 }
 
 export interface CompiledPlan {
@@ -107,7 +109,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     count("r.basis = 2"),
     count(isOneOf("r.batch_id", plan.pending, plan.batches)),
     superseded ? "count(x.ordinal)" : "0",
-    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null"]),
+    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null", "null"]),
   ];
   const where = [
     ...inTime(plan.measure, part.instants),
@@ -125,6 +127,7 @@ function timeHeld(dialect: Dialect, counts: string): string[] {
   const filter = counts === "true" ? "" : ` filter (where ${counts})`;
   return [
     dialect.heldMilliseconds(filter),
+    dialect.heldMoment(filter),
     dialect.milliseconds(`min(r.period_start)${filter}`),
     dialect.milliseconds(`max(r.period_end)${filter}`),
   ];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { expectOk } from "../../ground/issue/index.ts";
 import { parsePeriod, periodInstants } from "../../ground/quantity/index.ts";
-import { holdsWhole } from "../indicators/index.ts";
+import { holdsWhole, needsGaps } from "../indicators/index.ts";
 import { aggregate } from "./aggregate.ts";
 import { correct } from "./correct.ts";
 import { findGaps } from "./find-gaps.ts";
@@ -86,4 +86,27 @@ it("finds the hours without records that are found by counting, on both engines,
     }),
     { numRuns: 12 },
   );
+});
+
+it("is not deceived by a month that stands twice while another of its length is missing", async () => {
+  const activity = "twice";
+  const year = expectOk(parsePeriod("2025"));
+  const months = [1, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((month) => {
+    const of = expectOk(parsePeriod(`2025-${String(month).padStart(2, "0")}`));
+    return row("1", {
+      activity,
+      periodStart: periodInstants(of, ZONE).start.getTime(),
+      periodEnd: periodInstants(of, ZONE).end.getTime(),
+    });
+  });
+  expectOk(await submit(ledger.ann, { name: "x", source: SOURCE, rows: [months] }));
+  const scope = await scopeAt(ledger.store);
+  for (const engine of ["postgres", "columnar"] as const) {
+    const reader = recordReader(ledger.store, scope, { engine });
+    const request = { measure: "flow", periods: [year], calendar: CALENDAR, activities: [activity] } as const;
+    const [sum] = expectOk(await aggregate(reader, scope, request));
+    expect([sum?.count, needsGaps(sum?.held, year, ZONE)]).toEqual([12, true]);
+    const [found] = await findGaps(reader, scope, CALENDAR, [{ activity, period: year }]);
+    expect(found?.flatMap(({ spans }) => spans)).toEqual([[start.getTime(), end.getTime()]]);
+  }
 });

@@ -2,6 +2,8 @@ import type { Store } from "../../ground/store/index.ts";
 import type { GapRow, PlanRow, RecordEngine } from "./aggregate-plan.ts";
 import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 
+const seconds = (timestamp: string): string => `floor(extract(epoch from ${timestamp}))::bigint`;
+
 const DIALECT: Dialect = {
   records: "candela.record",
   series: (from, to) => `generate_series(${from}, ${to})`,
@@ -12,6 +14,8 @@ const DIALECT: Dialect = {
   ],
   milliseconds: (timestamp) => `(extract(epoch from ${timestamp}) * 1000)::bigint`,
   heldMilliseconds: (filter) => `(extract(epoch from sum(r.period_end - r.period_start)${filter}) * 1000)::bigint`,
+  heldMoment: (filter) =>
+    `sum((${seconds("r.period_end")} - ${seconds("r.period_start")}) * (${seconds("r.period_end")} + ${seconds("r.period_start")}))${filter}`,
 };
 
 /** The records where the truth is; the oracle of every other engine. */
@@ -39,9 +43,10 @@ export function gapRow(row: readonly unknown[]): GapRow {
   return { activity: activity ?? 0, site: site ?? 0, dims: dims ?? 0, fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
 }
 
-function heldOf([ms, fromMs, toMs]: readonly unknown[]): PlanRow["held"] {
+function heldOf([ms, moment, fromMs, toMs]: readonly unknown[]): PlanRow["held"] {
   if (ms === null || ms === undefined) return undefined;
-  return { ms: BigInt(ms as bigint | string | number), fromMs: Number(fromMs), toMs: Number(toMs) };
+  const whole = (value: unknown): bigint => BigInt(value as bigint | string | number);
+  return { ms: whole(ms), moment: whole(moment), fromMs: Number(fromMs), toMs: Number(toMs) };
 }
 
 /** A result row of any engine, whose counts begin at a column. */

@@ -66,7 +66,9 @@ const atPrint = (cell: ClosingCell, value: Decimal): string => {
 /** Every record of the example holds the whole of its period. */
 function heldBy(period: Period) {
   const { start, end } = periodInstants(period, "Asia/Shanghai");
-  return { ms: BigInt(end.getTime() - start.getTime()), fromMs: start.getTime(), toMs: end.getTime() };
+  const [fromMs, toMs] = [start.getTime(), end.getTime()];
+  const moment = BigInt(toMs / 1000) ** 2n - BigInt(fromMs / 1000) ** 2n;
+  return { ms: BigInt(toMs - fromMs), moment, fromMs, toMs };
 }
 
 describe("closing.yaml against hand arithmetic", () => {
