@@ -3,6 +3,7 @@ export { type HourlySeries, hourOf, instantOf, localHours, yearRange } from "./s
 export { type LinearModel, type ModelBuilder, modelBuilder } from "./plan/model/linear-model.ts";
 export type { Solution, SolveOptions, Solver, SolveStatus } from "./plan/model/solver.ts";
 export { highsSolver } from "./plan/model/highs-solver.ts";
+export { mpsText } from "./plan/model/mps.ts";
 export { type Battery, BENCHMARK_BATTERY } from "./plan/battery/battery.ts";
 export { batteryModel } from "./plan/battery/battery-model.ts";
 export { bestSchedule, type Schedule } from "./plan/battery/best-schedule.ts";
