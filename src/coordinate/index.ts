@@ -55,3 +55,4 @@ export {
   type ZoneShifting,
 } from "./plan/jobs/shifting-benchmark.ts";
 export * from "./act/index.ts";
+export * from "./verify/index.ts";
