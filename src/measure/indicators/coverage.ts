@@ -20,17 +20,10 @@ function boundsOf(period: Period, timeZone: string): readonly [number, number] {
   return bounds;
 }
 
-const seconds = (ms: number): bigint => BigInt(Math.floor(ms / 1000));
-
-/** Whether spans that reach from one instant to another tile it: their length and their place add up to it. */
-function tiles({ ms, moment, fromMs, toMs }: TimeHeld): boolean {
-  return ms === BigInt(toMs - fromMs) && moment === seconds(toMs) ** 2n - seconds(fromMs) ** 2n;
-}
-
 /** Whether records hold the whole of a period, each time of it once. */
 export function holdsWhole(held: TimeHeld | undefined, period: Period, timeZone: string): boolean {
   const [from, to] = boundsOf(period, timeZone);
-  return held !== undefined && held.fromMs === from && held.toMs === to && tiles(held);
+  return held !== undefined && held.fromMs === from && held.toMs === to && held.ms === to - from;
 }
 
 /**
@@ -38,7 +31,7 @@ export function holdsWhole(held: TimeHeld | undefined, period: Period, timeZone:
  * when there is something open between them (or records overlap), which only the records themselves can tell.
  */
 function openEnds(held: TimeHeld, period: Period, timeZone: string): [number, number][] | undefined {
-  if (!tiles(held)) return undefined;
+  if (held.ms !== held.toMs - held.fromMs) return undefined;
   const [from, to] = boundsOf(period, timeZone);
   const ends: [number, number][] = [
     [from, held.fromMs],

@@ -2,13 +2,10 @@ import type { Text } from "../../ground/issue/index.ts";
 import type { Period, Quantity } from "../../ground/quantity/index.ts";
 import type { Filter } from "./formula.ts";
 
-/**
- * The time that records hold, as sums tell it: the length of their spans, the first and the last instant (ms UTC), and the sum
- * of end² − start² in whole seconds, which differs where an overlap here is as long as a gap there.
- */
+/** The time that records hold: how much, and its first and last instant, ms UTC. */
 export interface TimeHeld {
-  readonly ms: bigint;
-  readonly moment: bigint;
+  /** NaN where sums cannot tell: there are gaps between the records, or some overlap. */
+  readonly ms: number;
   readonly fromMs: number;
   readonly toMs: number;
 }

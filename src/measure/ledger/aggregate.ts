@@ -115,10 +115,40 @@ interface Folded {
   pending: number;
   superseded: number;
   straddling: number;
-  heldMs: bigint;
-  moment: bigint;
+  /** Groups of the engine that were put together, and whether one of them reaches over several slots: those may overlap. */
+  pieces: number;
+  wide: boolean;
+  heldMs: number;
   fromMs: number;
   toMs: number;
+}
+
+/** Finds what was folded already; keys of numbers, as there is one look-up a group. */
+class Folds {
+  readonly all: Folded[] = [];
+  readonly #byPlace = new Map<string, Map<number, Map<number, Folded>>>();
+  #last = "";
+  #place: Map<number, Map<number, Folded>> | undefined;
+
+  find(periodIndex: number, activity: number, site: number, dims: number, bucket: string | null): Folded | undefined {
+    const place = `${periodIndex} ${activity} ${bucket}`;
+    if (place !== this.#last) {
+      this.#last = place;
+      this.#place = this.#byPlace.get(place);
+    }
+    return this.#place?.get(site)?.get(dims);
+  }
+
+  add(one: Folded): void {
+    const place = `${one.periodIndex} ${one.activity} ${one.bucket}`;
+    const sites = this.#byPlace.get(place) ?? new Map<number, Map<number, Folded>>();
+    this.#byPlace.set(place, sites);
+    if (place === this.#last) this.#place = sites;
+    const dims = sites.get(one.site) ?? new Map<number, Folded>();
+    sites.set(one.site, dims);
+    dims.set(one.dims, one);
+    this.all.push(one);
+  }
 }
 
 /** Puts the engine's slots together to periods. Only whole numbers are added here, so the order does not matter. */
@@ -128,7 +158,7 @@ function fold(
   groups: readonly SiteGroup[],
   request: AggregateRequest,
 ): Folded[] {
-  const folded = new Map<string, Folded>();
+  const folded = new Folds();
   const spans = groups.map(({ bounds }, part) => {
     const place = new Map((plan.parts[part] as PlanPart).instants.map((instant, index) => [instant, index]));
     return bounds.map(([start, end]) => ({ from: place.get(start) ?? -1, to: place.get(end) ?? -1 }));
@@ -151,8 +181,7 @@ function fold(
     for (const { periodIndex, inside } of periodsOf(row)) {
       const { activity, site, dims } = row;
       const bucket = inside ? bucketOf(row, request.bucket) : null;
-      const key = `${periodIndex} ${activity} ${site} ${dims} ${bucket}`;
-      let into = folded.get(key);
+      let into = folded.find(periodIndex, activity, site, dims, bucket);
       if (!into) {
         into = {
           periodIndex,
@@ -167,12 +196,13 @@ function fold(
           pending: 0,
           superseded: 0,
           straddling: 0,
-          heldMs: 0n,
-          moment: 0n,
+          pieces: 0,
+          wide: false,
+          heldMs: 0,
           fromMs: Number.POSITIVE_INFINITY,
           toMs: Number.NEGATIVE_INFINITY,
         };
-        folded.set(key, into);
+        folded.add(into);
       }
       if (inside) {
         into.sum += row.sum;
@@ -182,15 +212,16 @@ function fold(
         into.pending += row.pending;
         into.superseded += row.superseded;
         if (row.held) {
+          into.pieces += 1;
+          into.wide ||= row.startSlot !== row.endSlot;
           into.heldMs += row.held.ms;
-          into.moment += row.held.moment;
           into.fromMs = Math.min(into.fromMs, row.held.fromMs);
           into.toMs = Math.max(into.toMs, row.held.toMs);
         }
       } else into.straddling += row.count;
     }
   }
-  return [...folded.values()].filter(({ count, superseded, straddling }) => count + superseded + straddling > 0);
+  return folded.all.filter(({ count, superseded, straddling }) => count + superseded + straddling > 0);
 }
 
 const dates = new Map<number, string>();
@@ -237,12 +268,26 @@ function finish(
         actual: String(digits),
       });
     }
-    const { heldMs: ms, moment, fromMs, toMs } = row;
-    const held = ms > 0n ? { ms, moment, fromMs, toMs } : undefined;
-    const groups = { units: sum, count, estimated, derived, pending, superseded, straddling, held };
+    const { pieces, wide, heldMs, fromMs, toMs } = row;
+    const held = pieces > 0 ? { ms: wide && pieces > 1 ? Number.NaN : heldMs, fromMs, toMs } : undefined;
+    const units = sum;
     return request.bucket === undefined
-      ? { period, activity, site, dims, ...groups }
-      : { period, activity, site, dims, bucket, ...groups };
+      ? { period, activity, site, dims, units, count, estimated, derived, pending, superseded, straddling, held }
+      : {
+          period,
+          activity,
+          site,
+          dims,
+          bucket,
+          units,
+          count,
+          estimated,
+          derived,
+          pending,
+          superseded,
+          straddling,
+          held,
+        };
   });
   return issues.length > 0 ? fail(...issues) : ok(rows);
 }

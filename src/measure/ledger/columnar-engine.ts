@@ -32,9 +32,7 @@ const DAY_MICROSECONDS = 86_400_000_000;
 
 const dialect = (records: string, wide: boolean): Dialect => ({
   milliseconds: (timestamp) => `epoch_ms(${timestamp})`,
-  heldMoment: (filter) =>
-    `sum((epoch_ms(r.period_end) // 1000 - epoch_ms(r.period_start) // 1000) * (epoch_ms(r.period_end) // 1000 + epoch_ms(r.period_start) // 1000))${filter}`,
-  heldMilliseconds: (filter) => `sum(epoch_ms(r.period_end) - epoch_ms(r.period_start))${filter}`,
+  seconds: (timestamp) => `(epoch_ms(${timestamp}) // 1000)`,
   records,
   series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,
   // Whole numbers of microseconds are divided in half the time that dates take.

@@ -15,10 +15,8 @@ export interface Dialect {
   readonly sums: (counted: string) => readonly string[];
   /** Milliseconds since 1970 of a timestamp. */
   readonly milliseconds: (timestamp: string) => string;
-  /** The sum of the time that the rows that count hold, ms; null without any. */
-  readonly heldMilliseconds: (filter: string) => string;
-  /** The sum of end² − start² of the rows that count, in whole seconds; null without any. */
-  readonly heldMoment: (filter: string) => string;
+  /** Whole seconds since 1970 of a timestamp. */
+  readonly seconds: (timestamp: string) => string;
 }
 
 export interface CompiledPlan {
@@ -109,7 +107,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     count("r.basis = 2"),
     count(isOneOf("r.batch_id", plan.pending, plan.batches)),
     superseded ? "count(x.ordinal)" : "0",
-    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null", "null"]),
+    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null"]),
   ];
   const where = [
     ...inTime(plan.measure, part.instants),
@@ -122,12 +120,24 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
   return `select ${columns.join(", ")} from ${dialect.records} r${joined} where ${where.join(" and ")} group by ${grouped.join(", ")}`;
 }
 
-/** The time that the rows that count hold, and their first and last instant. */
+/**
+ * Whether the rows that count follow each other without gap or overlap: the lengths of their spans add up to the whole, and so
+ * do the differences of the squares of their ends, which tell an overlap here from a gap of the same length there.
+ */
+function tiles(dialect: Dialect, filter: string): string {
+  const [start, end] = [dialect.seconds("r.period_start"), dialect.seconds("r.period_end")];
+  const [first, last] = [`min(${start})${filter}`, `max(${end})${filter}`];
+  const lengths = `sum(${dialect.milliseconds("r.period_end")} - ${dialect.milliseconds("r.period_start")})${filter}`;
+  const whole = `max(${dialect.milliseconds("r.period_end")})${filter} - min(${dialect.milliseconds("r.period_start")})${filter}`;
+  const squares = `sum((${end} - ${start}) * (${end} + ${start}))${filter}`;
+  return `(${lengths} = ${whole} and ${squares} = (${last} - ${first}) * (${last} + ${first}))`;
+}
+
+/** Whether the rows that count tile the time that they hold, and its first and last instant. */
 function timeHeld(dialect: Dialect, counts: string): string[] {
   const filter = counts === "true" ? "" : ` filter (where ${counts})`;
   return [
-    dialect.heldMilliseconds(filter),
-    dialect.heldMoment(filter),
+    tiles(dialect, filter),
     dialect.milliseconds(`min(r.period_start)${filter}`),
     dialect.milliseconds(`max(r.period_end)${filter}`),
   ];

@@ -2,8 +2,6 @@ import type { Store } from "../../ground/store/index.ts";
 import type { GapRow, PlanRow, RecordEngine } from "./aggregate-plan.ts";
 import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 
-const seconds = (timestamp: string): string => `floor(extract(epoch from ${timestamp}))::bigint`;
-
 const DIALECT: Dialect = {
   records: "candela.record",
   series: (from, to) => `generate_series(${from}, ${to})`,
@@ -13,9 +11,7 @@ const DIALECT: Dialect = {
     `coalesce(sum(r.amount)${counted === "true" ? "" : ` filter (where ${counted})`}, 0)::numeric(1000, 9)`,
   ],
   milliseconds: (timestamp) => `(extract(epoch from ${timestamp}) * 1000)::bigint`,
-  heldMilliseconds: (filter) => `(extract(epoch from sum(r.period_end - r.period_start)${filter}) * 1000)::bigint`,
-  heldMoment: (filter) =>
-    `sum((${seconds("r.period_end")} - ${seconds("r.period_start")}) * (${seconds("r.period_end")} + ${seconds("r.period_start")}))${filter}`,
+  seconds: (timestamp) => `floor(extract(epoch from ${timestamp}))::bigint`,
 };
 
 /** The records where the truth is; the oracle of every other engine. */
@@ -43,10 +39,10 @@ export function gapRow(row: readonly unknown[]): GapRow {
   return { activity: activity ?? 0, site: site ?? 0, dims: dims ?? 0, fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
 }
 
-function heldOf([ms, moment, fromMs, toMs]: readonly unknown[]): PlanRow["held"] {
-  if (ms === null || ms === undefined) return undefined;
-  const whole = (value: unknown): bigint => BigInt(value as bigint | string | number);
-  return { ms: whole(ms), moment: whole(moment), fromMs: Number(fromMs), toMs: Number(toMs) };
+function heldOf([tiled, from, to]: readonly unknown[]): PlanRow["held"] {
+  if (tiled === null || tiled === undefined) return undefined;
+  const [fromMs, toMs] = [Number(from), Number(to)];
+  return { ms: tiled === true ? toMs - fromMs : Number.NaN, fromMs, toMs };
 }
 
 /** A result row of any engine, whose counts begin at a column. */
