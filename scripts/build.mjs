@@ -35,8 +35,6 @@ export async function buildIfStale() {
     entryPoints: [join(root, "src/app/cli/main.ts")],
     outfile: OUTPUT,
     bundle: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
     sourcesContent: false,
     // Packages that are code alone are bundled: reading their thousands of files is most of what a command takes to start.
     external: PACKAGES_WITH_FILES,
