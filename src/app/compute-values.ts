@@ -12,6 +12,7 @@ import {
   type RecordSource,
   scopeAt,
 } from "../measure/index.ts";
+import { checkWhere } from "./check-where.ts";
 import { type State, stateAt, type Workspace } from "./workspace.ts";
 
 /** At what point of the store's history to look, and whether unapproved records count. */
@@ -138,6 +139,8 @@ export async function computeValues(
   const periods = all(request.periods.map(period));
   if (!periods.ok) return periods;
   const indicators = request.indicators === "all" ? [...state.model.catalogue.entries.keys()] : request.indicators;
+  const asked = checkWhere(state, indicators, request.where ?? {});
+  if (!asked.ok) return asked;
   const requests = indicators.flatMap((indicator) =>
     expectOk(periods).map((each) => ({
       indicator,

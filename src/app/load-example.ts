@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { importActor } from "../ground/actor/index.ts";
 import { type ContentPack, createPack, readYaml } from "../ground/content/index.ts";
-import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
+import { fail, type Issue, nearest, ok, type Result } from "../ground/issue/index.ts";
 import { boundarySchema, decide, pinsSchema } from "../measure/index.ts";
 import { type Imported, importFile } from "./import-file.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
@@ -62,7 +62,13 @@ export async function loadExample(
 ): Promise<Result<LoadedExample>> {
   const known = await exampleNames();
   if (!known.includes(id))
-    return fail({ code: "EXAMPLE-001", severity: "error", at: {}, expected: known.join(", "), actual: id });
+    return fail({
+      code: "EXAMPLE-001",
+      severity: "error",
+      at: {},
+      expected: nearest(id, known, 20).join(", "),
+      actual: id,
+    });
   const folder = join(EXAMPLES, id);
   const read = async (name: string): Promise<string> => readFile(join(folder, name), "utf8");
   const boundary = readYaml(await read("boundary.yaml"), `${id}/boundary.yaml`, boundarySchema);
@@ -74,8 +80,9 @@ export async function loadExample(
 
   const adopted = await adoptPacks(workspace, [pack.value]);
   if (!adopted.ok) return adopted;
-  await setBoundary(workspace, boundary.value);
-  await setPins(workspace, pins.value);
+  const put = [await setBoundary(workspace, boundary.value), await setPins(workspace, pins.value)];
+  const refused = put.flatMap((result) => (result.ok ? [] : result.issues));
+  if (refused.length > 0) return { ok: false, issues: refused };
 
   const importer: Workspace = { ...workspace, actor: importActor(id) };
   const state = await stateAt(workspace, await lastPosition(workspace.store.db));

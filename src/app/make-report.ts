@@ -81,7 +81,7 @@ async function periodsOf(workspace: Workspace, opened: Opened, period: Period): 
 }
 
 /** Every total of the catalogue and every member of every dimension of the activities below it. */
-async function allValues(opened: Opened, periods: readonly string[]): Promise<Map<string, IndicatorValue>> {
+export async function allValues(opened: Opened, periods: readonly string[]): Promise<Map<string, IndicatorValue>> {
   const { catalogue, activities } = opened.state.model;
   const requests: ValueRequest[] = [];
   for (const [id, entry] of catalogue.entries) {

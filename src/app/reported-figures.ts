@@ -1,7 +1,8 @@
-import { all, expectOk, fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
+import { all, expectOk, ok, type Result } from "../ground/issue/index.ts";
 import { Decimal, type UnitTable } from "../ground/quantity/index.ts";
 import { type Figure, reportedFigures as readFromLedger, scopeAt } from "../measure/index.ts";
 import { type Opened, openCalculator, type ValuesRequest, type View } from "./compute-values.ts";
+import { checkWhere } from "./check-where.ts";
 import type { State, Workspace } from "./workspace.ts";
 
 /** A printed figure as the command line gives it. */
@@ -53,7 +54,7 @@ export interface Printed {
 
 /**
  * What the source itself printed of indicators, every place that prints it.
- * @issues ASAT-001, BOUNDARY-001, CONTENT-…, PERIOD-…, INDICATOR-001 (no such indicator)
+ * @issues ASAT-001, BOUNDARY-001, CONTENT-…, PERIOD-…, and those of `checkWhere`
  */
 export async function readReported(workspace: Workspace, request: ValuesRequest): Promise<Result<Printed>> {
   const opened = await openCalculator(workspace, request);
@@ -64,11 +65,8 @@ export async function readReported(workspace: Workspace, request: ValuesRequest)
   const periods = wantedPeriods.value.map(({ label }) => label);
   const known = state.model.catalogue.entries;
   const ids = request.indicators === "all" ? [...known.keys()] : request.indicators;
-  const unknown = ids.filter((id) => !known.has(id));
-  if (unknown.length > 0)
-    return fail(
-      ...unknown.map((id): Issue => ({ code: "INDICATOR-001", severity: "error", at: { indicator: id }, actual: id })),
-    );
+  const asked = checkWhere(state, ids, request.where ?? {});
+  if (!asked.ok) return asked;
   const figures = await reportedFigures(workspace, state, request);
   const wanted = figures.filter(
     (figure) =>

@@ -21,6 +21,7 @@ import {
   unreadFactors,
   type Writer,
 } from "../measure/index.ts";
+import { checkPins } from "./check-pins.ts";
 import { identityMigrations } from "./identity/migrations.ts";
 import { createModel, type Model } from "./model.ts";
 import { shippedPack } from "./package-folder.ts";
@@ -106,7 +107,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const adopted = await lastEvent(store.db, STREAMS.content);
   if (!adopted) {
     const first = await adoptPacks(workspace, [await shippedPack()]);
-    if (!first.ok) {
+    // Another process may have made the same store at the same moment.
+    if (!first.ok && !(await lastEvent(store.db, STREAMS.content))) {
       await store.close();
       return first;
     }
@@ -130,7 +132,8 @@ async function keepPack(folder: string, pack: ContentPack): Promise<void> {
   await rename(draft, file);
 }
 
-async function adoptedPacks(store: Store, position: bigint | undefined): Promise<Result<ContentPack[]>> {
+/** The packs in force at a position, or now, whole and with the bytes that were adopted. */
+export async function adoptedPacks(store: Store, position: bigint | undefined): Promise<Result<ContentPack[]>> {
   const event = await lastEvent(store.db, STREAMS.content, position);
   const { packs } = event ? adoptedSchema.parse(event.body) : { packs: [] };
   const loaded: ContentPack[] = [];
@@ -143,14 +146,26 @@ async function adoptedPacks(store: Store, position: bigint | undefined): Promise
   return ok(loaded);
 }
 
+/** What packs were in force when others are to take their place. */
+export interface Adoption {
+  /** In force now. */
+  readonly before: readonly ContentPack[];
+  /** In force afterwards, in the order of the event. */
+  readonly after: readonly ContentPack[];
+  readonly model: Model;
+  /** Position of the event that adopted `before`; none in a new store. */
+  readonly since: bigint | undefined;
+}
+
 /**
- * Adopts packs from now on: each replaces an older version of its id. Past positions keep what they had.
+ * What adopting packs would put in force, without doing it.
  * @issues CONTENT-006 (a version that is adopted already has other bytes), FACTOR-001 (a factor is verified by nobody),
- *   and all that the content itself has
+ *   PIN-001 … PIN-004 (the pins in force name what it does not have), ACTOR-001 (no right to adopt content), and all that the content itself has
  */
-export async function adoptPacks(workspace: Workspace, packs: readonly ContentPack[]): Promise<Result<ContentPack[]>> {
-  const { store, actor } = workspace;
-  const before = await adoptedPacks(store, undefined);
+export async function planAdoption(workspace: Workspace, packs: readonly ContentPack[]): Promise<Result<Adoption>> {
+  const { store } = workspace;
+  const since = (await lastEvent(store.db, STREAMS.content))?.position;
+  const before = await adoptedPacks(store, since);
   if (!before.ok) return before;
   for (const pack of packs) {
     const same = before.value.find(
@@ -165,22 +180,72 @@ export async function adoptPacks(workspace: Workspace, packs: readonly ContentPa
         actual: `${pack.id}@${pack.version}`,
       });
   }
-  const after = [...before.value.filter((old) => !packs.some((pack) => pack.id === old.id)), ...packs];
+  const replaced = before.value.map((old) => packs.find((pack) => pack.id === old.id) ?? old);
+  const after = [...replaced, ...packs.filter((pack) => !replaced.includes(pack))];
   const model = createModel(after);
   if (!model.ok) return model;
-  const factors = readItems<Factor>(packs, "factors", z.array(factorSchema));
+  const own = packs.filter((pack) => !before.value.some((old) => old.hash === pack.hash));
+  const factors = readItems<Factor>(own, "factors", z.array(factorSchema));
   const unread = factors.ok ? unreadFactors(factors.value.map(({ item }) => item)) : factors.issues;
   if (unread.length > 0) return { ok: false, issues: unread };
-  for (const pack of packs) await keepPack(store.folder, pack);
-  const body = { packs: after.map(({ id, version, hash }) => ({ id, version, hash })) };
-  await store.transaction((tx) =>
-    append(tx, { stream: STREAMS.content, actor: actor.id, kind: "content.adopted", body }, workspace.now),
-  );
-  return ok(after);
+  const pinned = await lastEvent(store.db, STREAMS.pins);
+  const lost = pinned ? checkPins(pinsSchema.parse((pinned.body as { pins: unknown }).pins), model.value) : [];
+  if (lost.length > 0) return { ok: false, issues: lost };
+  // Rights come from what is in force; what is to be adopted cannot grant the right to adopt it.
+  const judge = before.value.length > 0 ? createModel(before.value) : model;
+  if (!judge.ok) return judge;
+  const may = judge.value.rights.may(workspace.actor, "content.adopt", {
+    kind: "content",
+    id: packs.map(({ id, version }) => `${id}@${version}`).join(", "),
+  });
+  return may === true ? ok({ before: before.value, after, model: model.value, since }) : fail(may);
 }
 
-/** Puts a boundary in force from now on. */
-export async function setBoundary(workspace: Workspace, boundary: Boundary): Promise<void> {
+/**
+ * Adopts packs from now on: each replaces an older version of its id. Past positions keep what they had. What is in
+ * force already is not adopted again.
+ * @issues as `planAdoption`, and CONTENT-008 (others were adopted in the meantime)
+ */
+export async function adoptPacks(workspace: Workspace, packs: readonly ContentPack[]): Promise<Result<Adoption>> {
+  const { store, actor } = workspace;
+  const planned = await planAdoption(workspace, packs);
+  if (!planned.ok) return planned;
+  const { before, after, since } = planned.value;
+  if (since !== undefined && packs.every((pack) => before.some((old) => old.hash === pack.hash))) return planned;
+  for (const pack of packs) await keepPack(store.folder, pack);
+  const body = { packs: after.map(({ id, version, hash }) => ({ id, version, hash })) };
+  try {
+    await store.transaction(async (tx) => {
+      const event = { stream: STREAMS.content, actor: actor.id, kind: "content.adopted", body };
+      const { position } = await append(tx, event, workspace.now);
+      // Appending holds the journal's lock, so nobody comes between this look and the commit.
+      if ((await lastEvent(tx, STREAMS.content, position - 1n))?.position !== since) throw new Overtaken();
+    });
+  } catch (problem) {
+    if (!(problem instanceof Overtaken)) throw problem;
+    return fail({ code: "CONTENT-008", severity: "error", at: {} });
+  }
+  return planned;
+}
+
+/** Undoes an adoption that was planned on what is no longer in force. */
+class Overtaken extends Error {}
+
+/** Whether the workspace's actor may put something in force, by the rights that are in force now. */
+async function mayPut(workspace: Workspace, action: string, kind: string): Promise<Result<Model>> {
+  const model = await modelNow(workspace);
+  if (!model.ok) return model;
+  const may = model.value.rights.may(workspace.actor, action, { kind });
+  return may === true ? model : fail(may);
+}
+
+/**
+ * Puts a boundary in force from now on.
+ * @issues ACTOR-001 (no right to)
+ */
+export async function setBoundary(workspace: Workspace, boundary: Boundary): Promise<Result<void>> {
+  const may = await mayPut(workspace, "boundary.set", "boundary");
+  if (!may.ok) return may;
   await workspace.store.transaction((tx) =>
     append(
       tx,
@@ -188,10 +253,18 @@ export async function setBoundary(workspace: Workspace, boundary: Boundary): Pro
       workspace.now,
     ),
   );
+  return ok(undefined);
 }
 
-/** Pins factor sets and methods from now on. */
-export async function setPins(workspace: Workspace, pins: Pins): Promise<void> {
+/**
+ * Pins factor sets and methods from now on.
+ * @issues ACTOR-001 (no right to), PIN-001 … PIN-004 (no such kind, set, indicator or method)
+ */
+export async function setPins(workspace: Workspace, pins: Pins): Promise<Result<void>> {
+  const may = await mayPut(workspace, "pins.set", "pins");
+  if (!may.ok) return may;
+  const unknown = checkPins(pins, may.value);
+  if (unknown.length > 0) return { ok: false, issues: unknown };
   await workspace.store.transaction((tx) =>
     append(
       tx,
@@ -199,6 +272,7 @@ export async function setPins(workspace: Workspace, pins: Pins): Promise<void> {
       workspace.now,
     ),
   );
+  return ok(undefined);
 }
 
 /**

@@ -4,6 +4,7 @@ import { addBackupCommands } from "./commands/backup.ts";
 import { addBenchCommands } from "./commands/bench-battery.ts";
 import { addBatchCommands } from "./commands/batches.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addContentCommands } from "./commands/content.ts";
 import { addCorrectCommands } from "./commands/correct.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addExampleCommand } from "./commands/example.ts";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .addHelpText("after", "\nExit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
   for (const add of [
     addSetUpCommands,
+    addContentCommands,
     addStartCommand,
     addExampleCommand,
     addImportCommand,

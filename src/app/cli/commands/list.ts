@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { lastPosition } from "../../../ground/journal/index.ts";
-import { fail } from "../../../ground/issue/index.ts";
+import { fail, nearest } from "../../../ground/issue/index.ts";
 import { stateAt, type State } from "../../workspace.ts";
 import { EXIT, table } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
@@ -45,7 +45,13 @@ async function listCommand(what: string, options: CommonOptions): Promise<void> 
     const list = LISTS[what];
     if (!list)
       return orStop(
-        fail({ code: "CHOICE-001", severity: "error", at: {}, expected: Object.keys(LISTS).join(", "), actual: what }),
+        fail({
+          code: "CHOICE-001",
+          severity: "error",
+          at: {},
+          expected: nearest(what, Object.keys(LISTS), 20).join(", "),
+          actual: what,
+        }),
       );
     const rows = list(orStop(await stateAt(workspace, await lastPosition(workspace.store.db))));
     if (terminal.json) terminal.out(JSON.stringify({ [what]: rows }));

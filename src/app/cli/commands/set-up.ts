@@ -23,7 +23,7 @@ async function initCommand(options: CommonOptions): Promise<void> {
 async function boundaryCommand(file: string, options: CommonOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const boundary = orStop(readYaml(orStop(await readTextFile(file)), file, boundarySchema));
-    await setBoundary(workspace, boundary);
+    orStop(await setBoundary(workspace, boundary));
     const sites = boundary.sites.map((site) => site.id);
     terminal.out(
       terminal.json
@@ -37,7 +37,7 @@ async function boundaryCommand(file: string, options: CommonOptions): Promise<vo
 async function pinsCommand(file: string, options: CommonOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const pins = orStop(readYaml(orStop(await readTextFile(file)), file, pinsSchema));
-    await setPins(workspace, pins);
+    orStop(await setPins(workspace, pins));
     terminal.out(
       terminal.json
         ? JSON.stringify(pins)

@@ -21,12 +21,12 @@ export interface ValueOptions extends CommonOptions {
 
 /**
  * Reads `--where dimension=member` options.
- * @issues WHERE-001 (not of that form)
+ * @issues WHERE-001 (not of that form, or one dimension twice)
  */
 export function parseWhere(texts: readonly string[]): Result<Filter> {
   const pairs = texts.flatMap((text) => text.split(",")).map((pair) => /^([^=]+)=(.+)$/.exec(pair.trim()));
-  const wrong = pairs.findIndex((pair) => pair === null);
-  if (wrong >= 0)
+  const dimensions = pairs.map((pair) => pair?.[1]?.trim());
+  if (dimensions.some((dimension, index) => dimension === undefined || dimensions.indexOf(dimension) < index))
     return fail({
       code: "WHERE-001",
       severity: "error",
