@@ -103,7 +103,7 @@ function activities() {
     "Activities",
     `${count(all.length, "type")} of activity record. A *flow* adds up over time; a *stock* stands at a moment. Amounts are entered in any unit of the same dimension as the one shown ([units](units.md)). A record carries exactly one of the dimensions marked as alternative cuts. A flow is *occasional* where a time without records is no gap.`,
     table(
-      ["id", "title", "unit", "kind", "dimensions and their members", "least"],
+      ["id", "title", "unit", "kind", "dimensions and their members", "least", "other units counted at"],
       all.map((one) => [
         code(one.id),
         threeTitles(one),
@@ -113,6 +113,7 @@ function activities() {
           .map(([name, members]) => `${name}${one.cuts?.includes(name) ? " (cut)" : ""}: ${members.join(", ")}`)
           .join("; "),
         one.minimum ?? "",
+        (one.conversions ?? []).map(({ at }) => at).join("; "),
       ]),
     ),
   );

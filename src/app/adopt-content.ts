@@ -134,7 +134,10 @@ async function yearsWithRecords({ store }: Workspace): Promise<string[]> {
 
 /** Activities of records that the new content does not have: their figures would be lost without a word. */
 async function orphanedRecords({ store }: Workspace, adoption: Adoption): Promise<Issue[]> {
-  const found = await store.pool().query<{ key: string }>("select key from candela.term where kind = 'activity'");
+  const found = await store.pool().query<{ key: string }>(
+    `select key from candela.term t
+     where kind = 'activity' and exists (select 1 from candela.record r where r.activity_id = t.id)`,
+  );
   return found.rows
     .filter(({ key }) => !adoption.model.activities.has(key))
     .map(({ key }) => ({ code: "CONTENT-007", severity: "error", at: {}, actual: key }));

@@ -1,7 +1,15 @@
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { lastPosition } from "../ground/journal/index.ts";
 import { AMOUNT_SCALE, convert, type Quantity, parseAmount, quantity, scaledAmount } from "../ground/quantity/index.ts";
-import { correct, findRecord, type PreparedRow, type RecordKey, type Submitted, withdraw } from "../measure/index.ts";
+import {
+  convertedUnit,
+  correct,
+  findRecord,
+  type PreparedRow,
+  type RecordKey,
+  type Submitted,
+  withdraw,
+} from "../measure/index.ts";
 import { stateAt, type Workspace, writerOf } from "./workspace.ts";
 
 export interface CorrectionRequest {
@@ -50,7 +58,10 @@ export async function correctRecord(workspace: Workspace, request: CorrectionReq
   if (!wanted.ok) return wanted;
   const entered = parseAmount(request.amount, at);
   if (!entered.ok) return entered;
-  const amount: Quantity = quantity(entered.value, unit.value, at);
+  // A correction may come in the dimensions that an import may: water by the cubic metre.
+  const converted = convertedUnit(unit.value, wanted.value, activity?.conversions ?? [], model.units);
+  const as = converted?.unit ?? unit.value;
+  const amount: Quantity = quantity(entered.value, as, at);
   const fits = convert(amount, wanted.value, { path: row.activity });
   if (!fits.ok) return fits;
   if (activity?.minimum !== undefined && fits.value.value.lt(activity.minimum))
@@ -61,7 +72,7 @@ export async function correctRecord(workspace: Workspace, request: CorrectionReq
       expected: `≥ ${activity.minimum} ${wanted.value.id}`,
       actual: `${request.amount} ${unit.value.id}`,
     });
-  const scaled = scaledAmount(request.amount, unit.value, AMOUNT_SCALE, at);
+  const scaled = scaledAmount(request.amount, as, AMOUNT_SCALE, at);
   if (!scaled.ok) return scaled;
   const evidence =
     request.evidence === undefined
@@ -74,7 +85,7 @@ export async function correctRecord(workspace: Workspace, request: CorrectionReq
     unit: unit.value.id,
     evidence,
     basis: request.basis ?? row.basis,
-    note: request.reason,
+    note: converted ? `${request.reason}; ${request.amount} ${as.id} × ${converted.at}` : request.reason,
   };
   const submitted = await correct(writer, { ...correction, replacement: [replacement] });
   return submitted.ok ? ok(submitted.value) : submitted;

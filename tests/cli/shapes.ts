@@ -126,6 +126,7 @@ export const traceShape = z.object({
           amount: decimal,
           unit: z.string(),
           evidence: z.string().min(1),
+          note: z.string().optional(),
         }),
       ),
     }),

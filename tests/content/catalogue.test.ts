@@ -3,7 +3,14 @@ import { z } from "zod";
 import { shippedPack } from "../../src/app/package-folder.ts";
 import { type ContentPack, indexById, readItems } from "../../src/ground/content/index.ts";
 import { expectOk } from "../../src/ground/issue/index.ts";
-import { createUnitTable, type UnitTable } from "../../src/ground/quantity/index.ts";
+import {
+  createUnitTable,
+  parseQuantity,
+  quotientUnit,
+  sameDimension,
+  type UnitTable,
+} from "../../src/ground/quantity/index.ts";
+import { convertedUnit } from "../../src/measure/ledger/import/index.ts";
 import { type Factor, factorSchema, unreadFactors } from "../../src/measure/factors/index.ts";
 import {
   type Activity,
@@ -107,6 +114,27 @@ it("has no orphan activity", () => {
   if (!some) throw new Error("fuel.combustion is gone");
   seeded.set("seed.orphan", { ...some, id: "seed.orphan" });
   expect(orphanActivities({ ...content, activities: seeded })).toEqual(["seed.orphan"]);
+});
+
+it("declares only conversions that lead from another dimension to the activity's own", () => {
+  const leads = ({ unit, conversions = [] }: Activity): string[] =>
+    conversions.flatMap(({ at }) => {
+      const per = parseQuantity(at, units, {});
+      const wanted = units.unit(unit);
+      if (!per.ok) return [at];
+      const from = quotientUnit(wanted, per.value.unit);
+      const taken = convertedUnit(from, wanted, [{ at }], units);
+      return taken && !sameDimension(from, wanted) ? [] : [at];
+    });
+  const declared = [...content.activities.values()].filter(({ conversions }) => conversions);
+  console.log(`conversions: ${declared.map(({ id }) => id).join(", ")}`);
+  expect(declared.length).toBeGreaterThan(0);
+  expect(declared.flatMap(leads)).toEqual([]);
+  const [water] = declared;
+  if (!water) throw new Error("water is gone");
+  const reason = { "zh-Hant": "甲", "zh-Hans": "甲", en: "a" };
+  expect(leads({ ...water, conversions: [{ at: "1 t/t", reason }] })).toEqual(["1 t/t"]);
+  expect(leads({ ...water, conversions: [{ at: "wet", reason }] })).toEqual(["wet"]);
 });
 
 it("gives factors unique ids", () => {

@@ -43,6 +43,8 @@ export const activitySchema = z.strictObject({
    * only (the first that has records), since adding two cuts would count everything twice.
    */
   cuts: z.array(z.string()).default([]),
+  /** How amounts of another dimension become its own, each with the reason: a cubic metre of water is a tonne. */
+  conversions: z.array(z.strictObject({ at: z.string().min(1), reason: textSchema })).optional(),
   minimum: z.string().optional(),
   /** Continuous: a time without records is a gap. Occasional: it may be that nothing happened, and no gap is told. */
   occurrence: z.enum(["continuous", "occasional"]).default("continuous"),

@@ -66,6 +66,7 @@ export function recordsNode(
         ? { sites: [...new Set(leaf.groups.map((group) => group.site))].sort().join(", ") }
         : {}),
       records: String(count),
+      ...(activity.conversions ? { conversions: activity.conversions.map(({ at }) => at).join("; ") } : {}),
       ...(leaf.groups.length > 0 && leaf.groups.length <= 12
         ? {
             groups: [

@@ -1,3 +1,4 @@
+export { convertedUnit } from "./converted-unit.ts";
 export { fileSource } from "./file-source.ts";
 export { type IssueCounts, IssueSink } from "./issue-sink.ts";
 export { type Mapping, mappingSchema, parseMapping } from "./mapping.ts";

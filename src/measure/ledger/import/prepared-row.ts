@@ -37,6 +37,8 @@ export interface ImportActivity {
   readonly dimensions?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Dimensions that are alternative ways to cut the same total: a record carries exactly one of them. */
   readonly cuts?: readonly string[] | undefined;
+  /** How amounts of another dimension become its own: `1 t/m3`. Nothing else is converted. */
+  readonly conversions?: readonly { readonly at: string }[] | undefined;
   /** The least amount allowed, in its display unit. */
   readonly minimum?: string | undefined;
 }

@@ -188,11 +188,13 @@ async function oleKind(bytes: AsyncIterable<Uint8Array>, limit: number): Promise
 }
 
 /** What the first bytes say a file is. */
-function fileType(start: Uint8Array): "text" | "xlsx" | "ole" | "pdf" | "picture" {
+function fileType(start: Uint8Array): "text" | "xlsx" | "ole" | "PDF" | "PNG" | "JPEG" | "GIF" {
   const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 8)).toString("latin1");
   if (head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")) return "xlsx";
   if (head.startsWith("\xd0\xcf\x11\xe0")) return "ole";
-  if (head.startsWith("%PDF")) return "pdf";
-  if (head.startsWith("\x89PNG") || head.startsWith("\xff\xd8\xff") || head.startsWith("GIF8")) return "picture";
+  if (head.startsWith("%PDF")) return "PDF";
+  if (head.startsWith("\x89PNG")) return "PNG";
+  if (head.startsWith("\xff\xd8\xff")) return "JPEG";
+  if (head.startsWith("GIF8")) return "GIF";
   return "text";
 }

@@ -164,7 +164,10 @@ export class RecordReader {
       amount: scaled.value,
       entered: entered.trim(),
     };
-    const note = row.text(this.#columns.note).trim();
+    // What was converted says so in the record itself, so that whoever traces it sees by what.
+    const converted = unit.at === undefined ? "" : `${entered.trim()} ${unit.unit.id} × ${unit.at}`;
+    if (converted !== "") this.#notes.add("converted", row.number);
+    const note = [row.text(this.#columns.note).trim(), converted].filter((text) => text !== "").join("; ");
     out.push(note === "" ? prepared : { ...prepared, note });
     rows.push(row.number);
   }

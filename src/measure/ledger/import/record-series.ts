@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../../ground/journal/index.ts";
 import { dimensionsText, sameDimension, scaledAmount, type Unit } from "../../../ground/quantity/index.ts";
+import { convertedUnit } from "./converted-unit.ts";
 import { nearestName } from "./nearest-name.ts";
 import { PeriodReader } from "./period-reader.ts";
 import type { ImportActivity, ImportSite, RecordContext } from "./prepared-row.ts";
@@ -39,7 +40,8 @@ export interface Series {
 export type SeriesReading = { readonly series: Series } | { readonly problems: readonly FieldProblem[] };
 
 /** A unit that rows use, with what is wrong with it for their activity. */
-export type UnitReading = { readonly unit: Unit } | { readonly problems: readonly Problem[] };
+/** @param at the declared conversion by which a unit of another dimension was taken, `1 t/m3` */
+export type UnitReading = { readonly unit: Unit; readonly at?: string } | { readonly problems: readonly Problem[] };
 
 /**
  * Finds what the words of a row stand for: activity, site, dimensions, unit. Every combination is worked out once.
@@ -97,9 +99,15 @@ export class SeriesIndex {
     const rules = this.#activities.get(plain(activityText));
     const site = this.#sites.get(plain(siteText));
     if (activityText === "") problems.push({ field: "activity", problem: missing("activity") });
-    else if (!rules) problems.push(unknown("IMPORT-041", "activity", activityText, this.#context.activities));
+    else if (!rules)
+      problems.push(
+        unknown("IMPORT-041", "activity", activityText, this.#context.activities, (one) =>
+          Object.values(one.title ?? {}),
+        ),
+      );
     if (siteText === "") problems.push({ field: "site", problem: missing("site") });
-    else if (!site) problems.push(unknown("IMPORT-042", "site", siteText, this.#context.sites));
+    else if (!site)
+      problems.push(unknown("IMPORT-042", "site", siteText, this.#context.sites, (one) => one.names ?? []));
     const given: Record<string, string> = {};
     for (const [index, name] of this.#dimensionNames.entries()) {
       const value = (dims[index] ?? "").trim();
@@ -156,6 +164,9 @@ export class SeriesIndex {
     const unit = this.#context.units.parse(text);
     if (!unit.ok) return { problems: unit.issues.map(({ at: _, ...problem }) => problem) };
     if (sameDimension(unit.value, rules.unit)) return { unit: unit.value };
+    const { conversions = [] } = rules.activity;
+    const converted = convertedUnit(unit.value, rules.unit, conversions, this.#context.units);
+    if (converted) return converted;
     const values = {
       activity: rules.activity.id,
       expectedDimension: dimensionsText(rules.unit.dimensions),
@@ -190,9 +201,20 @@ function plain(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
 
-function unknown(code: string, field: string, text: string, known: readonly { readonly id: string }[]): FieldProblem {
+/** What was probably meant by a name that nothing has: an id written a little otherwise, or a title of which it is the beginning. */
+function unknown<T extends { readonly id: string }>(
+  code: string,
+  field: string,
+  text: string,
+  known: readonly T[],
+  titlesOf: (one: T) => readonly string[],
+): FieldProblem {
   const ids = known.map(({ id }) => id);
-  const values = { nearest: nearestName(text, ids) ?? "–" };
+  const begun = known.flatMap((one) => {
+    const title = titlesOf(one).find((name) => plain(name).startsWith(plain(text)));
+    return title === undefined || text.length < 2 ? [] : [`${one.id} (${title})`];
+  });
+  const values = { nearest: nearestName(text, ids) ?? begun[0] ?? "–" };
   return { field, problem: { code, severity: "error", expected: listed(ids), actual: text.slice(0, 80), values } };
 }
 

@@ -7,6 +7,7 @@ const NOTES = {
   /** An end that looks like the last day where the day after it is asked for. */
   inclusiveEnd: { code: "IMPORT-063", severity: "warning" },
   emptyMonth: { code: "IMPORT-068", severity: "notice" },
+  converted: { code: "IMPORT-091", severity: "notice" },
   formula: { code: "IMPORT-072", severity: "notice" },
   scaled: { code: "IMPORT-076", severity: "warning" },
 } as const satisfies Record<string, { code: string; severity: Severity }>;
@@ -23,7 +24,7 @@ export class TableNotes {
     else this.#counts.set(note, { first: row, count: 1 });
   }
 
-  /** @issues IMPORT-063, IMPORT-068, IMPORT-072, IMPORT-076 */
+  /** @issues IMPORT-063, IMPORT-068, IMPORT-072, IMPORT-076, IMPORT-091 */
   report(place: TablePlace, issues: IssueSink): void {
     for (const [note, { first, count }] of this.#counts)
       issues.add({ ...NOTES[note], at: { ...place, row: first }, actual: String(count) });
