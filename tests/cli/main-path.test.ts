@@ -51,7 +51,7 @@ describe("scope 1", () => {
       "ipcc-2006.natural-gas.co2",
     ]);
     for (const { detail } of factors) {
-      expect(detail.source).toMatch(/IPCC.*volume 2, table 1\.4/);
+      expect(detail.source).toMatch(/IPCC.*volume 2, chapter 1, table 1\.4/);
       expect(detail.status).toBe("verified");
     }
   });

@@ -74,7 +74,7 @@ export const sessionOperations: readonly AnyOperation[] = [
     method: "post",
     path: "/session",
     tag: "session",
-    summary: "Sign in by address and password; sets the session's cookie.",
+    summary: "Sign in by address and password; sets the cookie of the sign-in.",
     action: "anybody",
     body: z.strictObject({ email: z.string().max(320), password: z.string().max(1024) }),
     answer: startedSchema,
@@ -89,7 +89,7 @@ export const sessionOperations: readonly AnyOperation[] = [
     method: "delete",
     path: "/session",
     tag: "session",
-    summary: "Sign out: the session ends here and now.",
+    summary: "Sign out: the cookie is worth nothing from now on.",
     action: "signed-in",
     status: 204,
     async handle({ service, caller, headers }) {
