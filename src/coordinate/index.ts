@@ -56,3 +56,5 @@ export {
 } from "./plan/jobs/shifting-benchmark.ts";
 export * from "./act/index.ts";
 export * from "./verify/index.ts";
+export { planSite } from "./plan/site/plan-site.ts";
+export { usualScenario } from "./plan/site/usual-scenario.ts";

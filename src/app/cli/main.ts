@@ -11,6 +11,7 @@ import { addExampleCommand } from "./commands/example.ts";
 import { addForecastCommands } from "./commands/forecast.ts";
 import { addGapCommand } from "./commands/gap.ts";
 import { addImportCommand } from "./commands/import.ts";
+import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSiteCommands } from "./commands/site.ts";
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     addForecastCommands,
     addSiteCommands,
     addRunCommand,
+    addPlanCommand,
   ])
     add(program);
   return program;
