@@ -66,4 +66,17 @@ describe("a series file", () => {
     expect(codes("t,v\n")).toEqual(["SERIES-001"]);
     expect(codes("")).toEqual(["SERIES-001"]);
   });
+
+  it("reads tabs newest first with a footer, semicolons, and a file without a header", () => {
+    const tabs =
+      "name\ttimestamp\tpower\nnode5\t2024-01-01 02:00:00.000\t3\nnode5\t2024-01-01 01:00:00.000\t2\n\n\nCompletion time: 2024-01-02T10:35:47.01-04:00\n";
+    for (const column of ["power", "2"]) {
+      const { series, notices } = expectOk(read(tabs, column));
+      expect([...series.values]).toEqual([2, 3]);
+      expect(notices.map((one) => one.code)).toEqual(["SERIES-013", "SERIES-009"]);
+    }
+    expect([...expectOk(read("t;v\n2024/1/1 0:00;1.5\n2024/1/1 1:00;n/a\n", "v")).series.values]).toEqual([1.5]);
+    expect([...expectOk(read("2024-01-01 00:00,1\n2024-01-01 01:00,2\n")).series.values]).toEqual([1, 2]);
+    expect(codes("t,v\n2024-01-01 00:00,1\nthen,2\n")).toEqual(["SERIES-003"]);
+  });
 });

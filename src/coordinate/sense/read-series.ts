@@ -26,7 +26,7 @@ interface Reading {
 }
 
 const STAMP =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/;
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/;
 
 /** Milliseconds since 1970 and offset in hours of a printed instant; without a zone it is UTC. Undefined when it is none. */
 export function parseStamp(text: string): { ms: number; offsetHours: number | undefined } | undefined {
@@ -45,9 +45,15 @@ export function parseStamp(text: string): { ms: number; offsetHours: number | un
   return { ms: ms - offset * HOUR_MS, offsetHours: offset };
 }
 
-/** One line of CSV into cells; quotes hold commas and, doubled, quotes. */
-function cellsOf(line: string): string[] {
-  if (!line.includes('"')) return line.split(",");
+/** What parts the cells of a file: a tab or a semicolon where its first line holds more of them than commas. */
+function separatorOf(line: string): string {
+  const count = (mark: string): number => line.split(mark).length;
+  return ["\t", ";"].find((mark) => count(mark) > count(",")) ?? ",";
+}
+
+/** One line into cells; quotes hold separators and, doubled, quotes. */
+function cellsOf(line: string, separator: string): string[] {
+  if (!line.includes('"')) return line.split(separator);
   const cells: string[] = [];
   let cell = "";
   let quoted = false;
@@ -58,7 +64,7 @@ function cellsOf(line: string): string[] {
         cell += '"';
         i++;
       } else quoted = !quoted;
-    } else if (character === "," && !quoted) {
+    } else if (character === separator && !quoted) {
       cells.push(cell);
       cell = "";
     } else cell += character;
@@ -79,25 +85,54 @@ function columnIndex(headers: readonly string[], first: readonly string[], wante
   return isNumber(first[index - 1]) ? index - 1 : undefined;
 }
 
-/** Column of instants: the one that says UTC, else the first. */
-function instantColumn(headers: readonly string[]): number {
-  return Math.max(
-    0,
-    headers.findIndex((header) => /utc/i.test(header)),
-  );
+/** Column of instants: the one that says UTC, else the first that holds one. */
+function instantColumn(headers: readonly string[], first: readonly string[]): number {
+  const utc = headers.findIndex((header, i) => /utc/i.test(header) && parseStamp(first[i] ?? "") !== undefined);
+  return utc >= 0
+    ? utc
+    : Math.max(
+        0,
+        first.findIndex((cell) => parseStamp(cell) !== undefined),
+      );
 }
 
-function readingsOf(file: SeriesFile, wanted: string): Result<{ readings: Reading[]; column: string }> {
-  const lines = file.text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  while (lines.length > 0 && lines.at(-1)?.trim() === "") lines.pop();
+/** The rows of a file with their line numbers, its headers, and the last line where that is no row. */
+interface Rows {
+  readonly headers: readonly string[];
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+  readonly footer: string | undefined;
+}
+
+/** Without a header, columns are called by their index. A line of fewer cells at the end that holds no instant is a footer. */
+function rowsOf(text: string): Rows {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const separator = separatorOf(lines.find((line) => line.trim() !== "") ?? "");
+  const all = lines
+    .map((line, index) => ({ line: index + 1, cells: line.trim() === "" ? [] : cellsOf(line, separator) }))
+    .filter(({ cells }) => cells.length > 0);
+  const first = all[0]?.cells ?? [];
+  const bare = first.some((cell) => parseStamp(cell) !== undefined);
+  const rows = bare ? all : all.slice(1);
+  const last = rows.at(-1)?.cells ?? [];
+  const footer =
+    rows.length > 1 && last.length < first.length && last.every((cell) => parseStamp(cell) === undefined)
+      ? last.join(separator)
+      : undefined;
+  return {
+    headers: bare ? first.map((_, index) => String(index)) : first,
+    rows: footer === undefined ? rows : rows.slice(0, -1),
+    footer,
+  };
+}
+
+function readingsOf(
+  file: SeriesFile,
+  wanted: string,
+): Result<{ readings: Reading[]; column: string; footer: string | undefined }> {
   const at = { file: file.name };
-  const headers = cellsOf(lines[0] ?? "");
-  if (lines.length < 2) return fail({ code: "SERIES-001", severity: "error", at });
-  const firstCells =
-    lines
-      .slice(1)
-      .map(cellsOf)
-      .find((cells) => cells.some((cell, i) => i > 0 && isNumber(cell))) ?? [];
+  const { headers, rows, footer } = rowsOf(file.text);
+  if (rows.length === 0) return fail({ code: "SERIES-001", severity: "error", at });
+  const firstCells = rows.find(({ cells }) => cells.some((cell, i) => i > 0 && isNumber(cell)))?.cells ?? [];
   const valueColumn = columnIndex(headers, firstCells, wanted);
   if (valueColumn === undefined)
     return fail({
@@ -107,7 +142,7 @@ function readingsOf(file: SeriesFile, wanted: string): Result<{ readings: Readin
       actual: wanted,
       expected: headers.map((header, i) => `${i} ${header}`).join(", "),
     });
-  const utcColumn = instantColumn(headers);
+  const utcColumn = instantColumn(headers, firstCells);
   const localColumn = headers.findIndex((header) => /local/i.test(header));
   const issues: Issue[] = [];
   let wrong = 0;
@@ -122,15 +157,12 @@ function readingsOf(file: SeriesFile, wanted: string): Result<{ readings: Readin
         actual,
       });
   };
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index] ?? "";
-    if (line.trim() === "") continue;
-    const cells = cellsOf(line);
+  for (const { line, cells } of rows) {
     const stamp = parseStamp(cells[utcColumn] ?? "");
     const text = (cells[valueColumn] ?? "").trim();
-    if (!stamp) report("SERIES-003", index + 1, utcColumn, cells[utcColumn] ?? "");
-    else if (text !== "" && !/^(nan|null|na|-)$/i.test(text)) {
-      if (!isNumber(text)) report("SERIES-004", index + 1, valueColumn, text);
+    if (!stamp) report("SERIES-003", line, utcColumn, cells[utcColumn] ?? "");
+    else if (text !== "" && !/^(nan|null|none|n\/?a|n\/e|-)$/i.test(text)) {
+      if (!isNumber(text)) report("SERIES-004", line, valueColumn, text);
       else {
         const local = localColumn >= 0 && localColumn !== utcColumn ? parseStamp(cells[localColumn] ?? "") : stamp;
         // A local time without an offset still tells one: its distance from UTC.
@@ -142,25 +174,30 @@ function readingsOf(file: SeriesFile, wanted: string): Result<{ readings: Readin
   if (wrong > TOLD) issues.push({ code: "SERIES-005", severity: "error", at, actual: String(wrong) });
   if (issues.length > 0) return { ok: false, issues };
   if (readings.length === 0) return fail({ code: "SERIES-001", severity: "error", at });
-  return ok({ readings, column: headers[valueColumn] ?? wanted });
+  return ok({ readings, column: headers[valueColumn] ?? wanted, footer });
 }
 
 /**
- * One hourly series from one or more files of the same column, in any order and overlapping where they like.
+ * One hourly series from one or more files of the same column, in any order and overlapping where they like; cells are
+ * parted by commas, semicolons or tabs, rows may run backwards, and a header may be left out.
  * Several readings within an hour count by their mean; hours without one get the value of a day before (an earlier
  * reading, never a later one) and are marked.
  * @param wanted  header, or index from 0
  * @issues SERIES-001 (nothing to read), SERIES-002 (no such column), SERIES-003 (not an instant), SERIES-004 (not a number),
  *         SERIES-005 (more of them); notices SERIES-006 (gaps), SERIES-007 (doubles), SERIES-008 (several readings an hour),
- *         SERIES-009 (no time zone), SERIES-010 (clock changes)
+ *         SERIES-009 (no time zone), SERIES-010 (clock changes), SERIES-013 (a footer left out)
  */
 export function readSeries(files: readonly SeriesFile[], wanted: string): Result<ReadSeries> {
   const readings: Reading[] = [];
   const issues: Issue[] = [];
+  const footers: Issue[] = [];
   let column = wanted;
   for (const file of files) {
     const read = readingsOf(file, wanted);
     if (read.ok) {
+      const { footer } = read.value;
+      if (footer !== undefined)
+        footers.push({ code: "SERIES-013", severity: "notice", at: { file: file.name }, actual: footer });
       column = read.value.column;
       for (const reading of read.value.readings) readings.push(reading);
     } else issues.push(...read.issues);
@@ -168,7 +205,8 @@ export function readSeries(files: readonly SeriesFile[], wanted: string): Result
   if (issues.length > 0) return { ok: false, issues };
   if (readings.length === 0)
     return fail({ code: "SERIES-001", severity: "error", at: { file: files.map((file) => file.name).join(", ") } });
-  return ok({ ...hourlyOf(readings, files.at(-1)?.name ?? ""), column });
+  const { series, notices } = hourlyOf(readings, files.at(-1)?.name ?? "");
+  return ok({ series, notices: [...footers, ...notices], column });
 }
 
 function hourlyOf(unsorted: readonly Reading[], file: string): { series: HourlySeries; notices: Issue[] } {
