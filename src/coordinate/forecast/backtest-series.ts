@@ -1,10 +1,9 @@
 import { fail, ok, type Result } from "../../ground/issue/index.ts";
-import { type HourlySeries, instantOf, localHours, localWeekdays } from "../sense/hourly-series.ts";
+import { type HourlySeries, instantOf } from "../sense/hourly-series.ts";
 import { type Backtest, backtest } from "./backtest.ts";
-import { MODEL_PAST_HOURS } from "./models.ts";
 
-/** Hours before the first issue: features, and something to learn from. */
-const NEEDED_HOURS = MODEL_PAST_HOURS + 90 * 24;
+/** Hours before the first issue: a week, and a day in which errors are seen. */
+const NEEDED_HOURS = 8 * 24;
 
 /**
  * A rolling backtest over a range of a series.
@@ -24,7 +23,5 @@ export function backtestSeries(series: HourlySeries, from: number, to: number, f
         .slice(0, 10),
       actual: instantOf(from).toISOString().slice(0, 10),
     });
-  return ok(
-    backtest({ values: series.values, localHour: localHours(series), weekday: localWeekdays(series) }, first, last),
-  );
+  return ok(backtest(series, first, last));
 }

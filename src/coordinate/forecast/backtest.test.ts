@@ -1,40 +1,62 @@
 import { expect, it } from "vitest";
-import { backtest } from "./backtest.ts";
+import { backtest, DAY_AHEAD_RACERS } from "./backtest.ts";
 import { fitBoostedTrees, seededNumbers } from "./boosted-trees.ts";
-import { FORECAST_MODELS } from "./models.ts";
 import { fitRidge } from "./ridge.ts";
+import { seriesGrid } from "./series-grid.ts";
 
 const HOURS = 168 * 22;
-const localHour = Int8Array.from({ length: HOURS }, (_, t) => t % 24);
-const weekday = Int8Array.from({ length: HOURS }, (_, t) => Math.floor(t / 24) % 7);
+const firstInstant = new Date(0);
 
 function wave(seed: number): Float64Array {
   const random = seededNumbers(seed);
   return Float64Array.from({ length: HOURS }, (_, t) => 100 + 20 * Math.sin((2 * Math.PI * t) / 24) + 8 * random());
 }
 
-it.each(FORECAST_MODELS.map((model) => [model.name, model] as const))(
+function seriesOf(values: Float64Array, missing = new Uint8Array(values.length)) {
+  return { firstHour: 0, values, missing, offsetHours: new Float64Array(values.length) };
+}
+
+it.each(DAY_AHEAD_RACERS.map((racer) => [racer.name, racer] as const))(
   "%s sees nothing later than its issue",
-  (_, model) => {
-    const values = wave(1);
+  (_, racer) => {
     const issue = 168 * 18;
-    const poisoned = values.map((value, t) => (t < issue ? value : Number.NaN));
-    const honest = model.fit({ values, localHour, weekday }, issue)(issue);
-    expect([...model.fit({ values: poisoned, localHour, weekday }, issue)(issue)]).toEqual([...honest]);
+    const says = (values: Float64Array): number[] => {
+      const grid = seriesGrid({ values, stepMinutes: 60, firstInstant });
+      return [...racer.fit(grid, issue, 24)(grid)(issue, 24)];
+    };
+    const honest = says(wave(1));
+    expect(says(wave(1).map((value, t) => (t < issue ? value : -1e9)))).toEqual(honest);
+    expect(honest).toHaveLength(24);
     expect(honest.every((value) => Number.isFinite(value))).toBe(true);
   },
 );
 
 it("ranks models by what they did, with a band that holds about four fifths", () => {
-  const { models, issues } = backtest({ values: wave(2), localHour, weekday }, 168 * 18, HOURS);
+  const { models, issues } = backtest(seriesOf(wave(2)), 168 * 18, HOURS);
   expect(issues).toBe(28);
+  expect(models.map((one) => one.model)).toEqual([...DAY_AHEAD_RACERS.map(({ name }) => name), "blend"]);
   const by = new Map(models.map((one) => [one.model, one]));
   expect(by.get("ridge")!.wape).toBeLessThan(by.get("24 h")!.wape);
   expect(by.get("24 h")!.wape).toBeLessThan(by.get("last value")!.wape);
   for (const one of models) {
+    expect(one.hours).toBe(28 * 24);
     expect(one.coverage).toBeGreaterThan(0.6);
     expect(one.coverage).toBeLessThan(0.95);
   }
+});
+
+it("judges a short series by the models that it suffices for, and no hour without a reading", () => {
+  const missing = new Uint8Array(HOURS);
+  missing[9 * 24 + 5] = 1;
+  const short = 20 * 24;
+  const { models, issues } = backtest(seriesOf(wave(3).slice(0, short), missing.slice(0, short)), 8 * 24, short);
+  expect(issues).toBe(12);
+  expect(models.map((one) => [one.model, one.hours])).toEqual([
+    ["last value", 12 * 24 - 1],
+    ["24 h", 12 * 24 - 1],
+    ["168 h", 12 * 24 - 1],
+    ["blend", 12 * 24 - 1],
+  ]);
 });
 
 it("ridge finds a line and trees find a step, each for several outputs", () => {

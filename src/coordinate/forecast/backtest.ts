@@ -1,4 +1,10 @@
-import { type DayAhead, FORECAST_MODELS, type ForecastInput, MODEL_PAST_HOURS } from "./models.ts";
+import { instantOf, type HourlySeries } from "../sense/hourly-series.ts";
+import { boostedRacer } from "./boosted-racer.ts";
+import { dayRidge } from "./day-ridge.ts";
+import { pooledRidge } from "./pooled-ridge.ts";
+import { startRace } from "./race.ts";
+import { NAIVE_RACERS, type Racer } from "./racers.ts";
+import { seriesGrid, type SeriesGrid } from "./series-grid.ts";
 
 /** How a model did in a rolling backtest. */
 export interface Skill {
@@ -11,6 +17,8 @@ export interface Skill {
   readonly pinball: number;
   /** Share of values within the band from 10 to 90 %. */
   readonly coverage: number;
+  /** Hours that are judged; fewer for a model that joined later. */
+  readonly hours: number;
 }
 
 export interface Backtest {
@@ -22,7 +30,10 @@ const DAY = 24;
 /** Days of past errors from which quantiles are taken. */
 const ERROR_DAYS = 56;
 const QUANTILES = [0.1, 0.5, 0.9] as const;
-const NAIVE = 3;
+const RETRAIN_DAYS = 28;
+
+/** The models that race day-ahead; naive ones first. */
+export const DAY_AHEAD_RACERS: readonly Racer[] = [...NAIVE_RACERS, pooledRidge, dayRidge, boostedRacer];
 
 /** Value below which a share of the sorted numbers lies, between neighbours in proportion. */
 function quantile(sorted: ArrayLike<number>, share: number): number {
@@ -51,76 +62,96 @@ function errorBook(): { add(k: number, error: number): void; band(k: number): re
   };
 }
 
+/** Sums of one model over the hours that are judged. */
+function scoreSheet() {
+  const book = errorBook();
+  let [error, size, loss, inside, hours] = [0, 0, 0, 0, 0];
+  return {
+    /** @param answer [24]  @param band [Q][24] quantiles; from the model's own past errors when left out */
+    judge(
+      grid: SeriesGrid,
+      issue: number,
+      answer: Float64Array,
+      counts: boolean,
+      band?: readonly Float64Array[],
+    ): void {
+      const bands = Array.from({ length: DAY }, (_, k) =>
+        band === undefined
+          ? book.band(k).map((one) => (answer[k] as number) + one)
+          : band.map((path) => path[k] as number),
+      );
+      for (let k = 0; k < DAY; k++) {
+        const value = grid.values[issue + k] as number;
+        if (!Number.isFinite(value)) continue;
+        const off = value - (answer[k] as number);
+        const at = bands[k] ?? [];
+        if (counts) {
+          error += Math.abs(off);
+          size += Math.abs(value);
+          hours++;
+          QUANTILES.forEach((share, q) => {
+            loss += pinball(value - (at[q] ?? 0), share) / QUANTILES.length;
+          });
+          if (value >= (at[0] ?? 0) && value <= (at[2] ?? 0)) inside++;
+        }
+        book.add(k, off);
+      }
+    },
+    result: () => ({
+      wape: error / Math.max(1e-12, size),
+      pinball: loss / Math.max(1, hours),
+      coverage: inside / Math.max(1, hours),
+      hours,
+    }),
+  };
+}
+
 /**
- * Day-ahead forecasts issued at every local midnight of a range, each from what was known then.
- * Models learn from hours before `from`, and again each quarter; quantiles come from a model's own errors of the last
- * eight weeks; the blend weighs models by the inverse square of their recent errors.
- * @param from  index of the first issue, which needs MODEL_PAST_HOURS before it; later hours are lived through until `to`
+ * Day-ahead forecasts issued at every local midnight of a range, each from what was known then. The race of live
+ * forecasts runs as it would have: models are trained every four weeks, weighed by what they said in the eight weeks
+ * before, and the blend's bands come from its own errors. Hours without a reading are not judged.
+ * @param from  index of the first hour that may be an issue; @param to  the last day ends by it
  */
-export function backtest(input: ForecastInput, from: number, to: number): Backtest {
-  const { values } = input;
-  const names = [...FORECAST_MODELS.map((model) => model.name), "blend"];
-  const books = names.map(errorBook);
-  const recent = names.map(() => [] as number[]);
-  const sums = names.map(() => ({ error: 0, pinball: 0, inside: 0, counted: 0 }));
-  let size = 0;
+export function backtest(series: HourlySeries, from: number, to: number): Backtest {
+  const grid = seriesGrid({
+    values: series.values.map((value, i) => (series.missing[i] === 1 ? Number.NaN : value)),
+    stepMinutes: 60,
+    firstInstant: instantOf(series.firstHour),
+    offsetHours: series.offsetHours,
+  });
+  const race = startRace({
+    racers: DAY_AHEAD_RACERS,
+    horizonSteps: DAY,
+    quantiles: QUANTILES,
+    retrainDays: RETRAIN_DAYS,
+    calibrationDays: ERROR_DAYS,
+    issueEveryHours: DAY,
+  });
+  const sheets = new Map<string, ReturnType<typeof scoreSheet>>();
+  const sheetOf = (model: string): ReturnType<typeof scoreSheet> => {
+    const sheet = sheets.get(model) ?? scoreSheet();
+    sheets.set(model, sheet);
+    return sheet;
+  };
   let issues = 0;
-  let models: DayAhead[] = [];
-  let fitted = Number.NEGATIVE_INFINITY;
-  const warmUp = Math.max(MODEL_PAST_HOURS + 60 * DAY, from - ERROR_DAYS * DAY);
+  const warmUp = Math.max(7 * DAY, from - ERROR_DAYS * DAY);
   for (let issue = warmUp; issue + DAY <= to; issue++) {
-    if (input.localHour[issue] !== 0) continue;
-    if (issue - fitted >= 2191) {
-      models = FORECAST_MODELS.map((model) => model.fit(input, issue));
-      fitted = issue;
-    }
-    const answers = models.map((model) => model(issue));
-    const weights = recent.slice(0, -1).map((past) => {
-      const mean = past.slice(-28).reduce((sum, error) => sum + error, 0) / Math.max(1, Math.min(28, past.length));
-      return 1 / (mean ** 4 + 1e-12);
-    });
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    answers.push(
-      Float64Array.from({ length: DAY }, (_, k) =>
-        weights.reduce((sum, weight, m) => sum + (weight / total) * (answers[m]?.[k] ?? 0), 0),
-      ),
-    );
+    if (Math.floor(grid.hourOfDay(issue)) !== 0) continue;
     const judged = issue >= from;
     if (judged) issues++;
-    answers.forEach((answer, m) => {
-      let day = 0;
-      const sum = sums[m];
-      const book = books[m];
-      if (!sum || !book) return;
-      const bands = judged ? Array.from({ length: DAY }, (_, k) => book.band(k)) : [];
-      for (let k = 0; k < DAY; k++) {
-        const value = values[issue + k] as number;
-        const error = value - (answer[k] as number);
-        day += Math.abs(error);
-        if (judged) {
-          const band = bands[k] ?? [];
-          sum.error += Math.abs(error);
-          sum.counted++;
-          QUANTILES.forEach((share, q) => {
-            sum.pinball += pinball(error - (band[q] ?? 0), share) / QUANTILES.length;
-          });
-          if (error >= (band[0] ?? 0) && error <= (band[2] ?? 0)) sum.inside++;
-          if (m === 0) size += Math.abs(value);
-        }
-        book.add(k, error);
-      }
-      recent[m]?.push(day);
-    });
+    const { models, blend, values } = race.forecast(grid, issue);
+    for (const { name, values: answer } of models) sheetOf(name).judge(grid, issue, answer, judged);
+    sheetOf("blend").judge(grid, issue, blend, judged, values);
   }
-  const wapes = sums.map((sum) => sum.error / Math.max(1e-12, size));
-  const best = Math.min(...wapes.slice(0, NAIVE));
+  const results = [...sheets].map(([model, sheet]) => ({ model, ...sheet.result() }));
+  const naive = new Set(NAIVE_RACERS.map(({ name }) => name));
+  const best = Math.min(...results.filter(({ model }) => naive.has(model)).map(({ wape }) => wape));
+  const rank = (model: string): number =>
+    model === "blend" ? DAY_AHEAD_RACERS.length : DAY_AHEAD_RACERS.findIndex(({ name }) => name === model);
   return {
     issues,
-    models: names.map((model, m) => {
-      const sum = sums[m] ?? { pinball: 0, inside: 0, counted: 0 };
-      const count = Math.max(1, sum.counted);
-      const wape = wapes[m] ?? 0;
-      return { model, wape, skill: 1 - wape / best, pinball: sum.pinball / count, coverage: sum.inside / count };
-    }),
+    models: results
+      .sort((a, b) => rank(a.model) - rank(b.model))
+      .map((one) => ({ ...one, skill: best > 0 ? 1 - one.wape / best : 0 })),
   };
 }

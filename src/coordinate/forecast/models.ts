@@ -1,5 +1,4 @@
 import { DEFAULT_BOOSTING, fitBoostedTrees, type TrainingTable } from "./boosted-trees.ts";
-import { fitRidge } from "./ridge.ts";
 
 /** What a model is given: hourly values, of which none after an issue hour may be used. */
 export interface ForecastInput {
@@ -14,26 +13,10 @@ export interface ForecastInput {
 /** Foretells the 24 hours after an issue hour; element k is hour `issue + k`, and the last known value is `issue − 1`. */
 export type DayAhead = (issue: number) => Float64Array;
 
-export interface ForecastModel {
-  readonly name: string;
-  /** Learns from hours before `to` alone. */
-  fit(input: ForecastInput, to: number): DayAhead;
-}
-
 const DAY = 24;
 const WEEK = 168;
 /** Hours that a row of features looks back. */
 export const MODEL_PAST_HOURS = 2 * WEEK;
-
-function naive(name: string, back: (issue: number, k: number) => number): ForecastModel {
-  return {
-    name,
-    fit:
-      ({ values }) =>
-      (issue) =>
-        Float64Array.from({ length: DAY }, (_, k) => values[back(issue, k)] ?? Number.NaN),
-  };
-}
 
 /** Features of hour `issue + k`, all known before `issue`. */
 function featuresOf({ values, localHour, weekday }: ForecastInput, issue: number, k: number, level: number): number[] {
@@ -77,15 +60,19 @@ function levelBefore(values: Float64Array, issue: number): number {
   return sum / WEEK;
 }
 
+const ALL_HOURS = Array.from({ length: DAY }, (_, k) => k);
+
 /** Issues are taken at this spacing from the training hours; odd, so that every hour of the day is one. */
 const ISSUE_STEP = 25;
 
-function trainingTable(input: ForecastInput, to: number, hours: readonly number[]): TrainingTable {
+function trainingTable(input: ForecastInput, to: number): TrainingTable {
   const rows: number[][] = [];
   const wanted: number[] = [];
   for (let issue = MODEL_PAST_HOURS; issue + DAY <= to; issue += ISSUE_STEP) {
     const level = levelBefore(input.values, issue);
-    for (const k of hours) {
+    // Before the first reading there is nothing to learn from.
+    if (!Number.isFinite(level + (input.values[issue - MODEL_PAST_HOURS] as number))) continue;
+    for (const k of ALL_HOURS) {
       rows.push(featuresOf(input, issue, k, level));
       wanted.push((input.values[issue + k] as number) - level);
     }
@@ -98,48 +85,15 @@ function trainingTable(input: ForecastInput, to: number, hours: readonly number[
   };
 }
 
-const ALL_HOURS = Array.from({ length: DAY }, (_, k) => k);
-
-const ridge: ForecastModel = {
-  name: "ridge",
-  fit(input, to) {
-    const models = ALL_HOURS.map((k) => fitRidge(trainingTable(input, to, [k]), 0.01));
-    const out = new Float64Array(1);
-    return (issue) => {
-      const level = levelBefore(input.values, issue);
-      return Float64Array.from(models, (model, k) => {
-        model.predictInto(featuresOf(input, issue, k, level), out);
-        return level + (out[0] as number);
-      });
-    };
-  },
-};
-
-/** Boosted trees on the features of all hours ahead together. */
-export const boosting: ForecastModel = {
-  name: "gradient boosting",
-  fit(input, to) {
-    const model = fitBoostedTrees(trainingTable(input, to, ALL_HOURS), {
-      ...DEFAULT_BOOSTING,
-      trees: 200,
-      featureShare: 0.6,
+/** Learns boosted trees, on the features of all hours ahead together, from hours before `to` alone. */
+export function fitBoosting(trainedOn: ForecastInput, to: number): (input: ForecastInput) => DayAhead {
+  const model = fitBoostedTrees(trainingTable(trainedOn, to), { ...DEFAULT_BOOSTING, trees: 200, featureShare: 0.6 });
+  const out = new Float64Array(1);
+  return (input) => (issue) => {
+    const level = levelBefore(input.values, issue);
+    return Float64Array.from(ALL_HOURS, (k) => {
+      model.predictInto(featuresOf(input, issue, k, level), out);
+      return level + (out[0] as number);
     });
-    const out = new Float64Array(1);
-    return (issue) => {
-      const level = levelBefore(input.values, issue);
-      return Float64Array.from(ALL_HOURS, (k) => {
-        model.predictInto(featuresOf(input, issue, k, level), out);
-        return level + (out[0] as number);
-      });
-    };
-  },
-};
-
-/** The models that always race; the first three are the naive ones. */
-export const FORECAST_MODELS: readonly ForecastModel[] = [
-  naive("last value", (issue) => issue - 1),
-  naive("24 h", (issue, k) => issue + k - DAY),
-  naive("168 h", (issue, k) => issue + k - WEEK),
-  ridge,
-  boosting,
-];
+  };
+}

@@ -24,7 +24,8 @@ async function backtestCommand(files: readonly string[], options: Options): Prom
     const { series, column, notices } = orStop(await readSeriesFiles(files, options.column));
     const end = series.firstHour + series.values.length;
     const to = options.to === undefined ? end : Math.min(end, hourOfDay(options.to, "--to"));
-    const from = options.from === undefined ? to - 365 * 24 : hourOfDay(options.from, "--from");
+    const half = Math.ceil((series.firstHour + end) / 2);
+    const from = options.from === undefined ? Math.max(to - 365 * 24, half) : hourOfDay(options.from, "--from");
     const result = orStop(backtestSeries(series, from, to, files.at(-1) ?? ""));
     if (terminal.json) {
       terminal.out(JSON.stringify({ ...result, column, notices }));
@@ -64,7 +65,7 @@ export function addForecastCommands(program: Command): void {
     )
       .argument("<series...>", "hourly CSV files of one series, packed by gzip or not")
       .requiredOption("--column <column>", "header, or index from 0")
-      .option("--from <date>", "first day that is judged; a year before the end by default")
+      .option("--from <date>", "first day that is judged; by default a year before the end, at most the later half")
       .option("--to <date>", "day before which it ends")
       .action(backtestCommand),
   );

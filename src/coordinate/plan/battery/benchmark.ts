@@ -2,7 +2,7 @@ import type { HourlySeries } from "../../sense/hourly-series.ts";
 import { instantOf, localHours, localWeekdays, yearRange } from "../../sense/hourly-series.ts";
 import type { Battery } from "./battery.ts";
 import { bestSchedule } from "./best-schedule.ts";
-import { boosting } from "../../forecast/models.ts";
+import { fitBoosting } from "../../forecast/models.ts";
 import { planOnForecast } from "./forecast-policy.ts";
 import { learnedPolicy, type Review } from "./learned-policy.ts";
 import { simplePolicies } from "./simple-policies.ts";
@@ -51,7 +51,8 @@ export function benchmarkBattery(
   const weekday = localWeekdays(series);
   const rivals: Record<string, BatteryPolicy> = { ...simple() };
   if (from >= RIVAL_PAST_HOURS) {
-    const foretell = boosting.fit({ values: price, localHour, weekday }, from);
+    const input = { values: price, localHour, weekday };
+    const foretell = fitBoosting(input, from)(input);
     rivals.gradientBoosting = planOnForecast(battery, price, to, (hour) => foretell(hour + 1));
   }
   const baselines = Object.fromEntries(
