@@ -15,7 +15,7 @@ const HARD = 1e6;
 /**
  * The schedule that saves most when every price is known, ending no emptier than it began.
  * @param price  [T] per MWh, any sign
- * @source       coordination benchmark; exact by decision 0011
+ * @source       coordination benchmark; exact: its values of stored energy are piecewise linear
  */
 export function bestSchedule(battery: Battery, price: ArrayLike<number>): Schedule {
   const values: StoredValue[] = [];

@@ -198,7 +198,7 @@ function generalHourBack(battery: Battery, next: StoredValue, price: number): St
  * @param next   value at the end of the hour
  * @param price  per MWh at the meter
  * @returns      value at the start of the hour
- * @source       own method, decision 0011; equal to the linear model by tests/oracle/battery
+ * @source       own method, docs/guides/battery-benchmark.md; equal to the linear model by tests/oracle/battery
  */
 export function hourBack(battery: Battery, next: StoredValue, price: number): StoredValue {
   return price >= 0 && isConcave(next.marginal)
