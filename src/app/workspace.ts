@@ -8,13 +8,14 @@ import { canonicalPack, type ContentPack, readItems, readPack } from "../ground/
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, journalMigrations, lastEvent } from "../ground/journal/index.ts";
 import { type Migration, openStore, type Store } from "../ground/store/index.ts";
-import { actMigrations } from "../coordinate/index.ts";
+import { actMigrations, telemetryMigrations, telemetryVerifier } from "../coordinate/index.ts";
 import {
   type Boundary,
   boundarySchema,
   type Factor,
   factorSchema,
   ledgerMigrations,
+  ledgerVerifier,
   NO_PINS,
   type Pins,
   pinsSchema,
@@ -49,9 +50,13 @@ export interface WorkspaceOptions {
 export const MIGRATIONS: readonly Migration[] = [
   ...journalMigrations,
   ...ledgerMigrations,
+  ...telemetryMigrations,
   ...actMigrations,
   ...identityMigrations,
 ];
+
+/** What every wing holds against the journal. */
+export const VERIFIERS = [ledgerVerifier, telemetryVerifier];
 
 /** True while nothing was ever set up or submitted here. */
 export async function isEmpty(workspace: Workspace): Promise<boolean> {

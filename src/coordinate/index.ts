@@ -10,6 +10,7 @@ export { bestSchedule, type Schedule } from "./plan/battery/best-schedule.ts";
 export { type BatteryPolicy, type Captured, runPolicy } from "./plan/battery/rolling.ts";
 export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./plan/battery/benchmark.ts";
 export * from "./devices/index.ts";
+export * from "./sense/index.ts";
 export * from "./site/index.ts";
 export { backtestSeries } from "./forecast/backtest-series.ts";
 export type { Backtest, Skill } from "./forecast/backtest.ts";

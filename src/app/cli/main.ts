@@ -14,6 +14,7 @@ import { addImportCommand } from "./commands/import.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSenseCommands } from "./commands/sense.ts";
 import { addSiteCommands } from "./commands/site.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     addBackupCommands,
     addBenchCommands,
     addForecastCommands,
+    addSenseCommands,
     addSiteCommands,
     addRunCommand,
     addPlanCommand,

@@ -4,9 +4,9 @@ import { sql } from "kysely";
 import { ok, type Result } from "../../ground/issue/index.ts";
 import { formatHeads, parseHeads, verifyJournal } from "../../ground/journal/index.ts";
 import { backup, type Store } from "../../ground/store/index.ts";
-import { ledgerVerifier } from "../../measure/index.ts";
 import { type ImportOptions, importKept } from "../import-file.ts";
 import { verifyContent } from "../verify-content.ts";
+import { VERIFIERS } from "../workspace.ts";
 import type { Runner } from "./jobs.ts";
 
 /** What an import job is asked to do. */
@@ -35,7 +35,7 @@ const verifyJob: Runner = async ({ store }, { request, progress }) => {
   const against = text === undefined ? undefined : parseHeads(text);
   if (against && !against.ok) return against;
   const result = await verifyJournal<Store>(store, {
-    verifiers: [ledgerVerifier],
+    verifiers: VERIFIERS,
     onProgress: progress,
     ...(against ? { against: against.value } : {}),
   });

@@ -1,3 +1,4 @@
+import { seriesOf, sourceOf } from "./build-series.ts";
 import type { Component } from "./component.ts";
 import { controlOf } from "./control.ts";
 import type { DayKind } from "./ranges.ts";
@@ -174,5 +175,7 @@ export function buildSite(c: Component): Site {
     workloads: c.components("workloads").map(workloadOf),
     clusters: c.components("clusters").map(clusterOf),
     control: control && controlOf(control),
+    sources: c.components("sources").map(sourceOf),
+    series: c.components("series").map(seriesOf),
   };
 }

@@ -16,6 +16,7 @@ const attributeSchema = z.strictObject({
     "time-zone",
     "quantity",
     "temperature",
+    "unit",
     "curve",
     "months",
     "days",

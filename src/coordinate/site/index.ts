@@ -33,6 +33,8 @@ export type {
   Pv,
   Site,
   SiteBattery,
+  SiteSeries,
+  SiteSource,
   Tariff,
   TariffLevel,
   TariffPeriod,

@@ -1,5 +1,6 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import { buildSite } from "./build-site.ts";
+import { checkSeries } from "./check-series.ts";
 import { checkSite } from "./check-site.ts";
 import type { SiteContent } from "./component-table.ts";
 import { readComponents } from "./read-components.ts";
@@ -17,7 +18,7 @@ export function readSite(
 ): Result<{ readonly site: Site; readonly warnings: readonly Issue[] }> {
   const read = readComponents(text, file, content);
   if (read.site === undefined) return fail(...read.issues);
-  const issues = [...read.issues, ...checkSite(read.site)];
+  const issues = [...read.issues, ...checkSite(read.site), ...checkSeries(read.site, content.units)];
   if (issues.some(({ severity }) => severity === "error")) return fail(...inOrder(issues));
   return ok({ site: buildSite(read.site), warnings: issues });
 }

@@ -120,6 +120,11 @@ export function readValue(attribute: Attribute, reading: Reading, content: SiteC
     case "id":
     case "reference":
       return ID.test(text) ? ok(text) : wrong("SITE-003", "small-letters-and-hyphens");
+    case "unit": {
+      if (/^(°C|℃|degC)$/.test(text)) return ok("°C");
+      const unit = content.units.parse(text, at);
+      return unit.ok ? ok(unit.value.id) : unit;
+    }
     case "climate":
       return content.climates.has(text) ? ok(text) : wrong("SITE-005", [...content.climates.keys()].join(", "));
     case "time-zone":

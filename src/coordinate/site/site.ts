@@ -1,4 +1,5 @@
 import type { Control } from "./control.ts";
+import type { SeriesDefinition } from "../sense/series.ts";
 import type { Curve } from "./curve.ts";
 import type { DayKind } from "./ranges.ts";
 
@@ -23,6 +24,29 @@ export interface Site {
   readonly clusters: readonly Cluster[];
   /** How it is run; absent when it is only planned. */
   readonly control: Control | undefined;
+  readonly sources: readonly SiteSource[];
+  readonly series: readonly SiteSeries[];
+}
+
+/** A system that readings are pulled from. */
+export interface SiteSource {
+  readonly id: string;
+  readonly kind: "prometheus" | "mqtt" | "sunspec" | "slurm";
+  readonly address: string;
+  /** Modbus unit. */
+  readonly unit: number;
+  readonly user: string | undefined;
+  /** Name of an environment variable. */
+  readonly secret: string | undefined;
+}
+
+/** A series of the site with where it comes from. */
+export interface SiteSeries extends SeriesDefinition {
+  readonly source: string | undefined;
+  readonly query: string | undefined;
+  readonly field: string | undefined;
+  readonly instantField: string | undefined;
+  readonly sourceUnit: string;
 }
 
 export interface Grid {

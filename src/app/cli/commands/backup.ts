@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { backup, restore } from "../../../ground/store/index.ts";
-import { ledgerVerifier } from "../../../measure/index.ts";
-import { MIGRATIONS } from "../../workspace.ts";
+import { MIGRATIONS, VERIFIERS } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop, runCommand } from "../run.ts";
 
@@ -24,7 +23,7 @@ async function restoreCommand(file: string, options: CommonOptions): Promise<voi
       await restore(file, {
         folder: options.data,
         migrations: MIGRATIONS,
-        verifiers: [ledgerVerifier],
+        verifiers: VERIFIERS,
         onProgress: terminal.progress,
         ...(databaseUrl ? { databaseUrl } : {}),
       }),

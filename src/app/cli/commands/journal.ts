@@ -1,8 +1,8 @@
 import { type Command, Command as Group } from "commander";
 import { formatHeads, heads, parseHeads, verifyJournal } from "../../../ground/journal/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
-import { ledgerVerifier } from "../../../measure/index.ts";
 import { verifyContent } from "../../verify-content.ts";
+import { VERIFIERS } from "../../workspace.ts";
 import { EXIT, printIssues, renderIssues } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
@@ -10,7 +10,7 @@ async function verifyCommand(options: CommonOptions & { against?: string }): Pro
   await inWorkspace(options, async ({ store }, terminal) => {
     const against = options.against === undefined ? undefined : orStop(parseHeads(options.against));
     const result = await verifyJournal<Store>(store, {
-      verifiers: [ledgerVerifier],
+      verifiers: VERIFIERS,
       onProgress: terminal.progress,
       ...(against ? { against } : {}),
     });

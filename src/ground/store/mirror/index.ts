@@ -1,4 +1,5 @@
-export type { ColumnarValue } from "./engine.ts";
+export { ColumnarEngine, type ColumnarValue } from "./engine.ts";
+export { fileHash, VerifiedFiles } from "./file-hash.ts";
 export {
   type Mirror,
   type MirrorOptions,

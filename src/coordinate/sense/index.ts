@@ -1,0 +1,17 @@
+export { parseInstant } from "./csv-readings.ts";
+export { type FileChunk, fileReadings } from "./adapters/file-readings.ts";
+export { openTelemetry, type TelemetryOptions } from "./adapters/open-telemetry.ts";
+export { telemetryMigrations } from "./adapters/telemetry-schema.ts";
+export { telemetryVerifier } from "./adapters/verify-telemetry.ts";
+export { STEPS, type Step } from "./buckets.ts";
+export { checkReadings, QUALITIES, type Quality, type Reading } from "./reading.ts";
+export {
+  conversionTo,
+  type Conversion,
+  defaultHoldMs,
+  readSeriesUnit,
+  SERIES_KINDS,
+  type SeriesDefinition,
+  type SeriesKind,
+} from "./series.ts";
+export type { Latest, Resampled, SealedDay, StoredSeries, Telemetry } from "./telemetry.ts";

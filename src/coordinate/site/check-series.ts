@@ -1,0 +1,60 @@
+import type { Issue } from "../../ground/issue/index.ts";
+import type { UnitTable } from "../../ground/quantity/index.ts";
+import { conversionTo, readSeriesUnit, type SeriesKind } from "../sense/series.ts";
+import { seriesOf } from "./build-series.ts";
+import type { Component } from "./component.ts";
+
+/** What a source of each kind must be asked. */
+const QUERY: Readonly<Record<string, RegExp>> = {
+  prometheus: /\S/,
+  mqtt: /^[^#+\s][^\s]*$/,
+  sunspec: /^\d+\.[A-Za-z][\w.]*$/,
+  slurm: /^(nodes-allocated|gpus-allocated|jobs-running|jobs-pending)$/,
+};
+
+const EXAMPLE: Readonly<Record<string, string>> = {
+  prometheus: "sum(DCGM_FI_DEV_POWER_USAGE)",
+  mqtt: "hall/east/power",
+  sunspec: "203.W",
+  slurm: "nodes-allocated, gpus-allocated, jobs-running, jobs-pending",
+};
+
+/**
+ * What must fit together in the series of a site.
+ * @issues SENSE-001 (a unit that does not measure what the kind says), SENSE-002 (units that cannot be converted, both
+ *         named), SENSE-009 (a query that its source does not understand), SITE-006 (a source that is not there)
+ */
+export function checkSeries(site: Component, units: UnitTable): Issue[] {
+  const sources = new Map(site.components("sources").map((one) => [one.textOr("id"), one.textOr("kind")]));
+  return site.components("series").flatMap((one): Issue[] => {
+    // What could not be read is said already.
+    if (!one.whole) return [];
+    const series = seriesOf(one);
+    const unit = readSeriesUnit(one.text("kind") as SeriesKind, series.unit, units, one.place("unit"));
+    if (!unit.ok) return [...unit.issues];
+    const issues: Issue[] = [];
+    const conversion = conversionTo(series, series.sourceUnit, units, one.place("sourceUnit"));
+    if (!conversion.ok) issues.push(...conversion.issues);
+    if (series.source === undefined) return issues;
+    const kind = sources.get(series.source);
+    if (kind === undefined)
+      issues.push({
+        code: "SITE-006",
+        severity: "error",
+        at: one.place("source"),
+        expected: [...sources.keys()].join(", ") || "–",
+        actual: series.source,
+        values: { attribute: "source" },
+      });
+    else if (!QUERY[kind]?.test(series.query ?? ""))
+      issues.push({
+        code: "SENSE-009",
+        severity: "error",
+        at: one.place("query"),
+        expected: EXAMPLE[kind] ?? "",
+        actual: series.query ?? "–",
+        values: { series: series.id, source: kind },
+      });
+    return issues;
+  });
+}
