@@ -27,5 +27,6 @@ export const seriesOf = (c: Component): SiteSeries => {
     field: c.textOr("field"),
     instantField: c.textOr("instantField"),
     sourceUnit: c.textOr("sourceUnit") ?? c.text("unit"),
+    reversed: c.text("sign") === "reversed",
   };
 };

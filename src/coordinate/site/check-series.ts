@@ -19,14 +19,47 @@ const EXAMPLE: Readonly<Record<string, string>> = {
   slurm: "nodes-allocated, gpus-allocated, jobs-running, jobs-pending",
 };
 
+/** How a source of each kind is addressed; whom it lets in never stands in the address. */
+const ADDRESS: Readonly<Record<string, RegExp>> = {
+  prometheus: /^https?:\/\/[^\s@?#]+$/,
+  mqtt: /^(mqtts?|wss?):\/\/[^\s@?#]+$/,
+  sunspec: /^([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
+  slurm: /^https?:\/\/[^\s@?#]+$/,
+};
+
+const ADDRESS_EXAMPLE: Readonly<Record<string, string>> = {
+  prometheus: "http://host:9090",
+  mqtt: "mqtt://host:1883",
+  sunspec: "host:502",
+  slurm: "http://host:6820",
+};
+
+/** Addresses that can be one; parsing them later does not fail. */
+function checkAddress(source: Component): Issue[] {
+  const [kind, address] = [source.textOr("kind") ?? "", source.textOr("address")];
+  if (address === undefined) return [];
+  const whole = kind === "sunspec" ? `modbus://${address}` : address;
+  if (!ADDRESS[kind] || (ADDRESS[kind].test(address) && URL.canParse(whole))) return [];
+  return [
+    {
+      code: "SENSE-035",
+      severity: "error",
+      at: source.place("address"),
+      expected: ADDRESS_EXAMPLE[kind] ?? "",
+      actual: address.replace(/\/\/[^@/]*@/, "//…@"),
+      values: { source: kind },
+    },
+  ];
+}
+
 /**
  * What must fit together in the series of a site.
  * @issues SENSE-001 (a unit that does not measure what the kind says), SENSE-002 (units that cannot be converted, both
- *         named), SENSE-009 (a query that its source does not understand), SITE-006 (a source that is not there)
+ *         named), SENSE-009 (a query that its source does not understand), SITE-006 (a source that is not there), SENSE-035 (no address)
  */
 export function checkSeries(site: Component, units: UnitTable): Issue[] {
   const sources = new Map(site.components("sources").map((one) => [one.textOr("id"), one.textOr("kind")]));
-  return site.components("series").flatMap((one): Issue[] => {
+  const series = site.components("series").flatMap((one): Issue[] => {
     // What could not be read is said already.
     if (!one.whole) return [];
     const series = seriesOf(one);
@@ -57,4 +90,5 @@ export function checkSeries(site: Component, units: UnitTable): Issue[] {
       });
     return issues;
   });
+  return [...site.components("sources").flatMap(checkAddress), ...series];
 }

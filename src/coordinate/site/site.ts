@@ -47,6 +47,8 @@ export interface SiteSeries extends SeriesDefinition {
   readonly field: string | undefined;
   readonly instantField: string | undefined;
   readonly sourceUnit: string;
+  /** The source counts the other way. */
+  readonly reversed: boolean;
 }
 
 export interface Grid {

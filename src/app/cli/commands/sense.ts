@@ -11,6 +11,7 @@ import {
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import { parseQuantity, convert, type UnitTable } from "../../../ground/quantity/index.ts";
 import { senseImport } from "../../sense-import.ts";
+import { sensePull } from "../../sense-pull.ts";
 import { openSensedSite, type SensedSite } from "../../sense-site.ts";
 import type { Workspace } from "../../workspace.ts";
 import { EXIT, printIssues, renderIssues, table, type Terminal } from "../output.ts";
@@ -47,9 +48,9 @@ function choice<T extends string>(text: string | undefined, known: readonly T[])
 }
 
 /** Milliseconds of `1 min`, `15 s`, `1 h`. */
-function lengthOf(text: string | undefined, units: UnitTable): Result<number | undefined> {
+function lengthOf(text: string | undefined, units: UnitTable, option = "--every"): Result<number | undefined> {
   if (text === undefined) return ok(undefined);
-  const read = parseQuantity(text, units, { column: "--every" });
+  const read = parseQuantity(text, units, { column: option });
   if (!read.ok) return read;
   const seconds = convert(read.value, units.unit("s"));
   if (!seconds.ok) return seconds;
@@ -233,6 +234,40 @@ async function sealCommand(options: SiteOptions): Promise<void> {
   });
 }
 
+interface PullOptions extends SiteOptions {
+  readonly source: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly wait?: string;
+}
+
+async function pullCommand(options: PullOptions): Promise<void> {
+  await inSensedSite(options, async (sensed, workspace, terminal) => {
+    const read = (text: string | undefined, option: string): Result<number | undefined> =>
+      text === undefined ? ok(undefined) : instantOf(text, option);
+    const [from, to] = [read(options.from, "--from"), read(options.to, "--to")];
+    const wait = lengthOf(options.wait, sensed.units, "--wait");
+    const wrong = [from, to, wait].flatMap((one) => (one.ok ? [] : one.issues));
+    if (wrong.length > 0 || !from.ok || !to.ok || !wait.ok) return orStop({ ok: false, issues: wrong });
+    const { source, series, kept, issues } = orStop(
+      await sensePull(workspace, sensed, {
+        source: options.source,
+        ...(from.value === undefined ? {} : { fromMs: from.value }),
+        ...(to.value === undefined ? {} : { toMs: to.value }),
+        ...(wait.value === undefined ? {} : { waitMs: wait.value }),
+        secrets: process.env,
+      }),
+    );
+    if (terminal.json)
+      terminal.out(JSON.stringify({ source, kept, series, issues: await renderIssues(terminal, issues) }));
+    else {
+      if (issues.length > 0) await printIssues(terminal, issues);
+      terminal.out(terminal.say("sense.pulled", { source, count: String(kept) }));
+    }
+    return issues.length > 0 ? EXIT.findings : EXIT.fine;
+  });
+}
+
 const SITE = ["--site <file>", "site file: it lists series, and its time zone gives the days"] as const;
 
 export function addSenseCommands(program: Command): void {
@@ -254,6 +289,15 @@ export function addSenseCommands(program: Command): void {
       .option(...SITE)
       .option("--accept-valid", "keep the good rows and leave the others out")
       .action(importCommand),
+  );
+  sense.addCommand(
+    command("pull", "pull what a source of the site says", "sense pull --source meters --site site.yaml")
+      .requiredOption("--source <name>", "a source of the site file")
+      .requiredOption("--site <file>", "site file that lists sources and series")
+      .option("--from <instant>", "of a source that remembers; after the last reading by default, at most a day back")
+      .option("--to <instant>", "up to which instant; now by default")
+      .option("--wait <time>", "how long an answer or a message is waited for", "10 s")
+      .action(pullCommand),
   );
   sense.addCommand(
     command("list", "every series with its last reading", "sense list")
