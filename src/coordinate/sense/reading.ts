@@ -5,8 +5,6 @@ export const QUALITIES = ["measured", "estimated", "stale", "missing"] as const;
 
 export type Quality = (typeof QUALITIES)[number];
 
-export const MISSING = 3;
-
 /** What one sensor or feed said at one instant. */
 export interface Reading {
   readonly series: string;
