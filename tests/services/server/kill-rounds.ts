@@ -28,6 +28,12 @@ interface Acknowledged {
   readonly people: string[];
 }
 
+/** What the writes of this test answer with. */
+interface WriteAnswer {
+  readonly upload: string;
+  readonly id: string;
+}
+
 /** A server as a user starts it, which is killed and started again, and callers that go on as if nothing were. */
 class Victim {
   url = "";
@@ -80,12 +86,7 @@ class Victim {
   }
 
   /** The answer, or undefined when the server went away before it was whole. */
-  private async tried(
-    method: string,
-    path: string,
-    body: string,
-    key?: string,
-  ): Promise<Record<string, never> | undefined> {
+  private async tried(method: string, path: string, body: string, key?: string): Promise<WriteAnswer | undefined> {
     await this.up;
     let answer: { status: number; text: string };
     try {
@@ -97,10 +98,10 @@ class Victim {
       return undefined;
     }
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
-    return JSON.parse(answer.text) as Record<string, never>;
+    return JSON.parse(answer.text) as WriteAnswer;
   }
 
-  private async insist(method: string, path: string, body: string, key?: string): Promise<Record<string, never>> {
+  private async insist(method: string, path: string, body: string, key?: string): Promise<WriteAnswer> {
     for (;;) {
       const answer = await this.tried(method, path, body, key);
       if (answer) return answer;
