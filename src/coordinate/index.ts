@@ -11,6 +11,7 @@ export { type BatteryPolicy, type Captured, runPolicy } from "./plan/battery/rol
 export { type BatteryBenchmark, benchmarkBattery, type MethodResult } from "./plan/battery/benchmark.ts";
 export * from "./devices/index.ts";
 export * from "./sense/index.ts";
+export * from "./simulate/index.ts";
 export * from "./site/index.ts";
 export { backtestSeries } from "./forecast/backtest-series.ts";
 export type { Backtest, Skill } from "./forecast/backtest.ts";

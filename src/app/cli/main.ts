@@ -15,6 +15,7 @@ import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSenseCommands } from "./commands/sense.ts";
+import { addSimulateCommands } from "./commands/simulate.ts";
 import { addSiteCommands } from "./commands/site.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
@@ -53,6 +54,7 @@ export function createProgram(): Command {
     addSiteCommands,
     addRunCommand,
     addPlanCommand,
+    addSimulateCommands,
   ])
     add(program);
   return program;

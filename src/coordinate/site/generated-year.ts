@@ -7,7 +7,7 @@ const PERSISTENCE = 0.65;
 const WARMEST_HOUR = 14;
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32): the same on every machine. */
-function uniform(seed: number): () => number {
+export function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -19,7 +19,7 @@ export {
 } from "./cooling.ts";
 export { type Curve, valueOn } from "./curve.ts";
 export { type Effectiveness, effectiveness, pueName, type Use } from "./effectiveness.ts";
-export { generatedYear } from "./generated-year.ts";
+export { generatedYear, uniform } from "./generated-year.ts";
 export { DAY_KINDS, type DayKind } from "./ranges.ts";
 export { readSite } from "./read-site.ts";
 export { type HourOfSite, runSite, type SiteSummary, summarise, usualItKw } from "./run-site.ts";

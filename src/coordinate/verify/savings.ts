@@ -71,15 +71,23 @@ const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
 /**
  * Half-width of a baseline's energy as the fit of its model allows: scatter, which averages out over steps as far as errors
  * are independent, and bias, which does not.
- * @param energy sum of the baseline over `steps` steps
+ * @param energy sum of the baseline over `steps` steps of the model's resolution
  * @source ASHRAE Guideline 14-2014, 4.2.11.2
  */
 export function baselineUncertainty(energy: number, steps: number, fit: ModelFit, confidence: number): number {
-  if (steps < 1) return 0;
+  if (!(steps > 0)) return 0;
   const effective = Math.max(1, fit.effectivePoints);
-  const t = studentT(confidence, Math.max(1, Math.floor(effective) - fit.parameters));
-  const share = EMPIRICAL * t * fit.cvRmse * Math.sqrt(((fit.points / effective) * (1 + 2 / effective)) / steps);
+  const share =
+    EMPIRICAL *
+    quantile(fit, confidence) *
+    fit.cvRmse *
+    Math.sqrt(((fit.points / effective) * (1 + 2 / effective)) / steps);
   return Math.abs(energy) * Math.hypot(share, fit.nmbe);
+}
+
+/** t of as many degrees of freedom as independent errors leave. */
+function quantile(fit: ModelFit, confidence: number): number {
+  return studentT(confidence, Math.max(1, Math.floor(fit.effectivePoints) - fit.parameters));
 }
 
 /** Highest power of each month, added up; power that is fed back is no demand. */
@@ -95,12 +103,13 @@ function demandKw(steps: readonly VerifiedStep[], of: (step: VerifiedStep) => nu
  */
 export function savingsOf(steps: readonly VerifiedStep[], basis: SavingsBasis): Savings {
   const { confidence, meterAccuracy, fit, demandChargeCnyPerKw, annualFactorKgPerKwh } = basis;
+  const hours = sum(steps, (one) => one.stepH);
   const imported = (kw: number): number => Math.max(0, kw);
   const baselineKwh = sum(steps, (one) => one.stepH * imported(one.baselineGridKw));
   const gridKwh = sum(steps, (one) => one.stepH * imported(one.gridKw));
   const facilityKwh = sum(steps, (one) => one.stepH * one.baselineFacilityKw);
   const energyKwh = baselineKwh - gridKwh;
-  const modelKwh = fit && baselineUncertainty(facilityKwh, steps.length, fit, confidence);
+  const modelKwh = fit && baselineUncertainty(facilityKwh, hours, fit, confidence);
   const halfKwh = modelKwh === undefined ? undefined : Math.hypot(modelKwh, meterAccuracy * gridKwh);
 
   const priced = (of: (step: VerifiedStep) => number): number =>
@@ -110,12 +119,12 @@ export function savingsOf(steps: readonly VerifiedStep[], basis: SavingsBasis): 
   const measuredDemandKw = demandKw(steps, (one) => one.gridKw);
   const demandCostCny = demandChargeCnyPerKw * (baselineDemandKw - measuredDemandKw);
   const meanPrice = baselineKwh > 0 ? priced((one) => one.baselineGridKw) / baselineKwh : 0;
-  // A month's highest demand rests on one step of the model, whose scatter does not average out.
+  // A month's highest demand rests on one step of the model, whose scatter does not average out; months are independent.
   const demandHalf =
     fit &&
     demandChargeCnyPerKw *
       Math.hypot(
-        baselineUncertainty(baselineDemandKw, 1, fit, confidence) / Math.sqrt(Math.max(1, monthsOf(steps))),
+        baselineDemandKw * Math.hypot((quantile(fit, confidence) * fit.cvRmse) / Math.sqrt(monthsOf(steps)), fit.nmbe),
         meterAccuracy * measuredDemandKw,
       );
   const halfCny =
@@ -125,7 +134,6 @@ export function savingsOf(steps: readonly VerifiedStep[], basis: SavingsBasis): 
     steps,
     (one) => one.stepH * (imported(one.baselineGridKw) - imported(one.gridKw)) * one.carbonKgPerKwh,
   );
-  const hours = sum(steps, (one) => one.stepH);
   const meanCarbon = hours > 0 ? sum(steps, (one) => one.stepH * one.carbonKgPerKwh) / hours : 0;
   return {
     energyKwh: { value: energyKwh, plusMinus: halfKwh },
@@ -144,5 +152,5 @@ export function savingsOf(steps: readonly VerifiedStep[], basis: SavingsBasis): 
 }
 
 function monthsOf(steps: readonly VerifiedStep[]): number {
-  return new Set(steps.map(({ month }) => month)).size;
+  return Math.max(1, new Set(steps.map(({ month }) => month)).size);
 }
