@@ -134,7 +134,8 @@ describe("from submission to restatement", () => {
     expect(await shown()).toEqual(["350.00", expect.any(String)]);
     expect(await shown("--approved-only")).toEqual(["650.00", "complete"]);
     await store.json("approve", String(withdrawal), "--as", "mei");
-    expect(await shown("--approved-only")).toEqual(["350.00", "complete"]);
+    // March has no record any more.
+    expect(await shown("--approved-only")).toEqual(["350.00", "partial"]);
     expect(await refused("withdraw", `${batch}#3`, "--reason", "again")).toBe("LEDGER-014");
   });
 
@@ -164,7 +165,7 @@ describe("from submission to restatement", () => {
     const more = importShape.parse(await store.json<unknown>("import", path, "--as", "chan"));
     expect(await shown()).toEqual(["1349.00", "preliminary"]);
     await store.json("reject", String(more.batch), "--as", "mei", "--reason", "not ours");
-    expect(await shown()).toEqual(["350.00", "complete"]);
+    expect(await shown()).toEqual(["350.00", "partial"]);
     expect(await refused("correct", `${more.batch}#1`, "--amount", "1", "--reason", "x")).toBe("LEDGER-015");
   });
 

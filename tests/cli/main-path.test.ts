@@ -371,10 +371,12 @@ describe("help", () => {
     expect(top.exit).toBe(0);
     expect(top.out).toContain("Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 failure.");
     const commands = [...top.out.matchAll(/^ {2}([a-z]+) .*$/gm)].map((match) => match[1] ?? "");
-    const named = commands.filter((name) => !["help", "journal", "bench", "site", "forecast"].includes(name));
+    const groups = ["help", "journal", "bench", "site", "forecast", "content", "sense"];
+    const named = commands.filter((name) => !groups.includes(name));
     expect(named).toEqual(expect.arrayContaining(["init", "start", "example", "import", "value", "trace", "check"]));
     expect(named.length).toBeGreaterThanOrEqual(19);
-    for (const name of [...named.map((one) => [one]), ["journal", "verify"], ["journal", "head"]]) {
+    const below = ["journal verify", "journal head", "content list", "content adopt", "sense import", "sense pull"];
+    for (const name of [...named, ...below].map((one) => one.split(" "))) {
       const { exit, out } = await run([...name, "--help"]);
       expect([name, exit]).toEqual([name, 0]);
       expect([name, out]).toEqual([name, expect.stringMatching(new RegExp(`\\$ candela ${name.join(" ")}\\b`))]);
