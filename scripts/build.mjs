@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./ensure-packages.mjs";
 
@@ -28,20 +28,45 @@ function youngest(folder) {
   return time;
 }
 
+/** Zod brings its messages in fifty languages; ours are in content/locales. */
+const withoutMessages = {
+  name: "without-messages",
+  setup: ({ onLoad }) => onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export {}" })),
+};
+
+const DAY_MS = 86_400_000;
+
+/** Removes parts of bundles that no process can still be about to load. */
+function removeOldParts(folder) {
+  for (const name of readdirSync(folder).filter((one) => /-[A-Z0-9]{8}\.mjs(\.map)?$/.test(one))) {
+    const path = join(folder, name);
+    const { mtimeMs } = statSync(path);
+    if (Date.now() - mtimeMs > DAY_MS) rmSync(path, { force: true });
+  }
+}
+
 /** Bundles the command line when the sources are younger than the bundle. */
 export async function buildIfStale() {
   const source = join(root, "src");
   if (existsSync(OUTPUT) && (!existsSync(source) || statSync(OUTPUT).mtimeMs > youngest(source))) return OUTPUT;
   const { build } = await import("esbuild");
-  // Several processes may build at once, and others load what is there: a bundle takes its place whole.
-  const draft = join(root, `dist/draft-${process.pid}/candela.mjs`);
+  const folder = dirname(OUTPUT);
+  if (existsSync(folder)) removeOldParts(folder);
+  // Several processes may build at once, and others load what is there: each file takes its place whole, the one that names the others last.
+  const draft = join(folder, `draft-${process.pid}`);
   await build({
-    entryPoints: [join(root, "src/app/cli/main.ts")],
-    outfile: draft,
+    entryPoints: { candela: join(root, "src/app/cli/main.ts") },
+    outdir: draft,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What is loaded at run time alone lies apart: less to read and compile before a command runs.
+    splitting: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcesContent: false,
     // Packages that are code alone are bundled: reading their thousands of files is most of what a command takes to start.
     external: PACKAGES_APART,
+    plugins: [withoutMessages],
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
@@ -51,8 +76,10 @@ export async function buildIfStale() {
     sourcemap: true,
     logLevel: "warning",
   });
-  for (const end of [".map", ""]) renameSync(`${draft}${end}`, `${OUTPUT}${end}`);
-  rmdirSync(dirname(draft));
+  const isEntry = (name) => name === "candela.mjs";
+  const parts = readdirSync(draft).sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
+  for (const name of parts) renameSync(join(draft, name), join(folder, name));
+  rmSync(draft, { recursive: true });
   return OUTPUT;
 }
 

@@ -1,4 +1,4 @@
-import mqtt, { type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import { fail, type Issue, ok } from "../../../ground/issue/index.ts";
 import { readPayload } from "../message.ts";
 import type { Reading } from "../reading.ts";
@@ -24,6 +24,7 @@ export function mqttSource(access: SourceAccess, now: () => number): SourcePort 
       for (const one of series) byTopic.set(one.query, [...(byTopic.get(one.query) ?? []), one]);
       let wasConnected = false;
       let why = `> ${timeoutMs} ms`;
+      const { default: mqtt } = await import("mqtt");
       const client: MqttClient = mqtt.connect(address, {
         reconnectPeriod: 500,
         connectTimeout: timeoutMs,
