@@ -91,8 +91,8 @@ export async function readReported(workspace: Workspace, request: ValuesRequest)
   return ok({ figures: printed, periods, units: state.model.units });
 }
 
-/** The periods that a source printed figures for, as at a moment, newest first; the last full year when nothing was printed. */
-export async function reportedPeriods(workspace: Workspace, at: Pick<Opened, "position" | "basis">): Promise<string[]> {
+/** The periods that a source printed figures for, as at a moment, newest first. */
+export async function printedPeriods(workspace: Workspace, at: Pick<Opened, "position" | "basis">): Promise<string[]> {
   const rows = await readFromLedger(
     workspace.store,
     await scopeAt(workspace.store, { at: at.position, basis: at.basis }),
@@ -102,5 +102,11 @@ export async function reportedPeriods(workspace: Workspace, at: Pick<Opened, "po
   // A target year or two stand beside the years that tables are made of.
   const most = Math.max(0, ...counts.values());
   const periods = [...counts].filter(([, count]) => count * 5 >= most).map(([period]) => period);
-  return periods.length > 0 ? periods.sort().reverse() : [String(workspace.now().getUTCFullYear() - 1)];
+  return periods.sort().reverse();
+}
+
+/** The same, and the last full year when nothing was printed. */
+export async function reportedPeriods(workspace: Workspace, at: Pick<Opened, "position" | "basis">): Promise<string[]> {
+  const periods = await printedPeriods(workspace, at);
+  return periods.length > 0 ? periods : [String(workspace.now().getUTCFullYear() - 1)];
 }

@@ -35,6 +35,7 @@ export {
   type RecordList,
   type RecordPredicate,
   recordReader,
+  recordedSpan,
   type ReportedFigure,
   reportedFigures,
   type Scope,

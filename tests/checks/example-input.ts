@@ -61,6 +61,8 @@ export function exampleInput(): CheckInput {
     .parse(read("claims.yaml"));
   return {
     figures: [...printed(), ...recomputed],
+    // Every record is one of a whole year, so that no sum lacks a part of one.
+    completeness: { values: recomputed.length, incomplete: [] },
     relations: [...relationsForTests, ...z.array(relationSchema).parse(read("relations.yaml"))],
     claims,
     targets,

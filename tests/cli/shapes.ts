@@ -74,6 +74,7 @@ export type FindingJson = z.infer<typeof finding>;
 export const checkShape = z.object({
   findings: z.array(finding),
   checked: z.record(z.string(), z.number().int().nonnegative()),
+  periods: z.array(z.string()),
 });
 
 export const gapShape = z.object({

@@ -3,6 +3,7 @@ import type { UnitTable } from "../../ground/quantity/index.ts";
 import type { Claim, Target } from "./claim.ts";
 import type { Figure, Place } from "./figure.ts";
 import { createFigureSet } from "./figure-set.ts";
+import type { Completeness } from "./incomplete.ts";
 import type { Draft, Finding, Param } from "./finding.ts";
 import { type Defect, merge } from "./merge.ts";
 import type { Relation, RelationKind, RelationOf } from "./relation.ts";
@@ -13,6 +14,8 @@ import { type CheckTexts, createWording, joinCases, type Titles, type Wording } 
 /** Everything that is checked. Nothing else is looked at. */
 export interface CheckInput {
   readonly figures: readonly Figure[];
+  /** Which computed values are not the whole of their period, of how many. */
+  readonly completeness?: Completeness;
   /** Derived from formulas and declared in content; one item must be the `bands`. */
   readonly relations: readonly Relation[];
   readonly claims?: readonly Claim[];
@@ -49,6 +52,7 @@ function contextOf(input: CheckInput): Context {
     claims: <K extends Claim["kind"]>(kind: K) =>
       claims.filter((claim): claim is Extract<Claim, { kind: K }> => claim.kind === kind),
     targets: input.targets ?? [],
+    completeness: input.completeness ?? { values: 0, incomplete: [] },
     bands,
     units: input.units,
   };

@@ -6,6 +6,9 @@ export type Qualifier = "exact" | "over" | "near" | "at-most" | "at-least";
 /** Members by dimension, `{ gender: "male" }`; `{}` is the total. */
 export type Dims = Readonly<Record<string, string>>;
 
+/** The place of what records give; to the rules it is a table. */
+export const LEDGER_PLACE = "ledger";
+
 /** Where a figure is printed. */
 export interface Place {
   /** Edition of the report, `2025-zh-Hant`. */
@@ -33,6 +36,8 @@ export interface Figure {
   readonly where: Place;
   /** Of a recomputed figure: the code of the cause under whose assumption it was computed, `CHECK-CAUSE-FACTOR-YEAR`. */
   readonly variant?: string;
+  /** Of a computed figure that stands for a printed one: the activities whose records it rests on, in order. */
+  readonly activities?: readonly string[];
 }
 
 /** A figure by name. */
@@ -67,5 +72,6 @@ export function parseRef(text: string): Ref | undefined {
 
 /** Whether a figure stands in a table or in running text. */
 export function formOf(where: Place): "table" | "text" {
+  if (where.place === LEDGER_PLACE) return "table";
   return where.form ?? (/(^|-)(table|appendix|annex|schedule)(-|$)/.test(where.place) ? "table" : "text");
 }

@@ -31,6 +31,7 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   "CHECK-UNIT-SLIP": ["CHECK-SAME-FIGURE", "CHECK-RATIO", "CHECK-JUMP", "CHECK-RECOMPUTED"],
   "CHECK-LIMITS": ["CHECK-BETWEEN-PARTS", "CHECK-WEIGHTED-MEAN", "CHECK-IMPLIED-SHARE", "CHECK-BOUND", "CHECK-RATIO"],
   "CHECK-CLASSIFICATION": ["CHECK-JUMP", "CHECK-STEADY-RATIO"],
+  "CHECK-INCOMPLETE": ["CHECK-RECOMPUTED"],
   "CHECK-BETWEEN-PARTS": ["CHECK-RECOMPUTED"],
   "CHECK-WEIGHTED-MEAN": ["CHECK-RECOMPUTED"],
   "CHECK-PARTS-SUM": ["CHECK-RECOMPUTED"],
@@ -103,13 +104,43 @@ function unique(figures: readonly Figure[]): Figure[] {
   return [...different.values()];
 }
 
+/** The activities that the figure a draft is about was computed from; undefined where a source printed it. */
+const activitiesOf = ({ figures: [first] }: Draft): readonly string[] | undefined => first?.activities;
+
+/** What two drafts must share for one to follow from the other: what they say, of which periods, of which part. */
+const sayingOf = ({ code, cause, subjects, aspect }: Draft): string =>
+  JSON.stringify([code, cause, aspect, subjects.map(({ dims, period }) => [dims, period])]);
+
+/**
+ * What is computed from an activity goes where the activity goes: of computed figures of which the same is said, the one that
+ * rests on the fewest activities stands for those that rest on these and others.
+ */
+function atTheRoot(drafts: readonly Draft[]): Draft[] {
+  const size = (draft: Draft): number => activitiesOf(draft)?.length ?? 0;
+  const roots: { root: Draft; saying: string; follow: Draft[] }[] = [];
+  for (const draft of [...drafts].sort((a, b) => size(a) - size(b) || compareText(orderKey(a), orderKey(b)))) {
+    const rests = new Set(activitiesOf(draft));
+    const saying = sayingOf(draft);
+    const host = roots.find(({ root, saying: said }) => {
+      const own = activitiesOf(root) ?? [];
+      return own.length > 0 && said === saying && own.every((activity) => rests.has(activity));
+    });
+    if (host) host.follow.push(draft);
+    else roots.push({ root: draft, saying, follow: [] });
+  }
+  return roots.map(({ root, follow }) => ({
+    ...root,
+    subjects: [root, ...follow].flatMap(({ subjects }) => subjects),
+  }));
+}
+
 /**
  * Merges drafts into defects: what another explains is left out, cases of one cause about one figure come together, and
  * what only adds to a stronger finding about the same indicator joins it. Ordered by severity, then size, then name.
  */
 export function merge(drafts: readonly Draft[]): Defect[] {
   const ordered = [...drafts].sort((a, b) => compareText(orderKey(a), orderKey(b)));
-  const kept = unexplained(ordered);
+  const kept = unexplained(atTheRoot(ordered));
   const groups = new Map<string, Draft[]>();
   for (const draft of kept) {
     const [first] = draft.subjects;

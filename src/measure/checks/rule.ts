@@ -2,6 +2,7 @@ import type { UnitTable } from "../../ground/quantity/index.ts";
 import type { Claim, ClaimOf, Target } from "./claim.ts";
 import type { FigureSet } from "./figure-set.ts";
 import type { Draft } from "./finding.ts";
+import type { Completeness } from "./incomplete.ts";
 import type { RelationKind, RelationOf } from "./relation.ts";
 
 /** What every rule sees. */
@@ -12,6 +13,7 @@ export interface Context {
   relations<K extends RelationKind>(kind: K): readonly RelationOf<K>[];
   claims<K extends Claim["kind"]>(kind: K): readonly ClaimOf<K>[];
   readonly targets: readonly Target[];
+  readonly completeness: Completeness;
   readonly bands: RelationOf<"bands">;
   readonly units: UnitTable;
 }

@@ -11,6 +11,7 @@ export { type LedgerRecord, type PageMark, pageRecords, type RecordPage, type Re
 export { countRecords, type ListedRecord, listRecords, type RecordList } from "./list-records.ts";
 export { closeReaders, recordMirror, recordReader } from "./reader.ts";
 export { calendarOf, ledgerRecordSource } from "./record-source.ts";
+export { recordedSpan } from "./recorded-span.ts";
 export { type ReportedFigure, reportedFigures } from "./reported-figures.ts";
 export { type PreparedFigure, type Qualifier, QUALIFIERS } from "./reported-lines.ts";
 export { type Basis, type RowRange, type Scope, type ScopedBatch, scopeAt, type ScopeRequest } from "./scope.ts";

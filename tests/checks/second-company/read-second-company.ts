@@ -24,6 +24,23 @@ const figuresSchema = z.strictObject({
   ),
   texts: z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()])),
   ledger: z.array(z.tuple([z.string(), z.string()], z.string())),
+  incomplete: z.array(
+    z.strictObject({
+      indicator: z.string(),
+      period: z.string(),
+      kind: z.enum(["incomplete", "straddling"]),
+      activity: z.string(),
+      count: z.number(),
+      open: z.array(
+        z.strictObject({
+          site: z.string(),
+          where: z.record(z.string(), z.string()),
+          spans: z.array(z.string()),
+          more: z.number(),
+        }),
+      ),
+    }),
+  ),
   variants: z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()])),
 });
 
@@ -49,7 +66,7 @@ export const planted = expectedSchema.parse(read("expected.yaml"));
 
 /** The tables of a hotel group that no rule was written for. */
 export function secondCompany(): CheckInput {
-  const { tables, texts, ledger, variants } = figuresSchema.parse(read("figures.yaml"));
+  const { tables, texts, ledger, incomplete, variants } = figuresSchema.parse(read("figures.yaml"));
   const recomputed = { origin: "recomputed", place: "ledger" } as const;
   const rows = [
     ...tables.flatMap(({ place, edition, rows }) =>
@@ -71,6 +88,7 @@ export function secondCompany(): CheckInput {
   const said = z.object({ claims: z.array(claimSchema), targets: z.array(targetSchema) }).parse(read("claims.yaml"));
   return {
     figures: figures(...rows),
+    completeness: { values: ledger.length * PERIODS.length, incomplete },
     relations: [...bandsForTests, ...z.array(relationSchema).parse(read("relations.yaml"))],
     ...said,
     periods: PERIODS,

@@ -29,14 +29,15 @@ function inWords(finding: ExplainedFinding, terminal: Terminal): string {
 
 async function checkCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
-    const { findings, checked, position } = orStop(
+    const { findings, checked, periods, position } = orStop(
       await checkFigures(workspace, {
         ...(options.period === undefined ? {} : { period: options.period }),
         ...(options.asAt === undefined ? {} : { asAt: options.asAt }),
         ...(options.approvedOnly ? { basis: "approved" as const } : {}),
       }),
     );
-    if (terminal.json) terminal.out(JSON.stringify({ findings, checked, position }));
+    if (terminal.json) terminal.out(JSON.stringify({ findings, checked, periods, position }));
+    else if (periods.length === 0) terminal.out(terminal.say("check.nothing"));
     else {
       for (const finding of findings) terminal.out(inWords(finding, terminal));
       const count = (severity: string): string =>
@@ -47,6 +48,7 @@ async function checkCommand(options: Options): Promise<void> {
           warnings: count("warning"),
           notices: count("notice"),
           comparisons: String(Object.values(checked).reduce((sum, one) => sum + one, 0)),
+          periods: terminal.language === "en" ? periods.join(", ") : ` ${periods.join("、")} `,
           rules: String(Object.keys(checked).length),
         }),
       );

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { bound } from "./bound.ts";
 import { claimRule } from "./claim.ts";
 import { classification } from "./classification.ts";
+import { completeness } from "./completeness.ts";
 import { driver } from "./driver.ts";
 import { identical } from "./identical.ts";
 import { jump } from "./jump.ts";
@@ -35,5 +36,6 @@ export const ALL_RULES: readonly Rule[] = [
   claimRule,
   targetRule,
   required,
+  completeness,
   recomputed,
 ];

@@ -1,6 +1,7 @@
 import { RATIO } from "../../../ground/quantity/index.ts";
 import { type Figure, formOf } from "../figure.ts";
 import { amount, type Draft, list, named, placed, printed, text } from "../finding.ts";
+import type { Incomplete } from "../incomplete.ts";
 import { middle } from "../interval.ts";
 import type { RelationOf } from "../relation.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -60,6 +61,10 @@ function requiredFigure(context: Context, relation: Required, period: string): D
       key: relation.id,
     };
   }
+  // What is there in part is told as such.
+  const inPart = ({ indicator, period: of }: Incomplete): boolean =>
+    of === period && relation.indicators.includes(indicator);
+  if (context.completeness.incomplete.some(inPart)) return undefined;
   const says = index[0]?.says;
   return {
     code: "CHECK-REQUIRED",
