@@ -12,6 +12,6 @@ export async function recordedSpan(
            (extract(epoch from max(period_end)) * 1000)::float8 as end
     from candela.record where batch_id = any(${scope.batches.map(({ id }) => id)}::int[])`.execute(store.db);
   const [row] = found.rows;
-  if (row?.start == null || row.end == null) return undefined;
+  if (typeof row?.start !== "number" || typeof row.end !== "number") return undefined;
   return { start: new Date(row.start), end: new Date(row.end) };
 }
