@@ -54,6 +54,18 @@ export default {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "web-knows-only-quantity-and-issue",
+      severity: "error",
+      from: { path: "^web/" },
+      to: { path: "^src/", pathNot: "^src/ground/(quantity|issue)/index\\.ts$" },
+    },
+    {
+      name: "nothing-imports-web",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^web/" },
+    },
+    {
       name: "wings-touch-the-outside-through-ports",
       severity: "error",
       from: { path: "^src/", pathNot: [ADAPTERS, "\\.test\\.ts$", "for-tests\\.ts$"] },
@@ -64,6 +76,6 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".mjs", ".js"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js"] },
   },
 };

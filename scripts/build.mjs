@@ -18,7 +18,7 @@ const PACKAGES_APART = [
 ];
 
 /** Time of the youngest file below a folder, ms; a removed file makes its folder younger. */
-function youngest(folder) {
+export function youngest(folder) {
   let time = statSync(folder).mtimeMs;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

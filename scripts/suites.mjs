@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 /** Debian packages that a suite needs, and a file by which each is known to be there. */
 export const SYSTEM_PACKAGES = {
+  chromium: "/usr/bin/chromium",
   postgresql: "/usr/lib/postgresql/15/bin/postgres",
   "coinor-cbc": "/usr/bin/cbc",
   mosquitto: "/usr/sbin/mosquitto",
@@ -15,6 +16,9 @@ export const SYSTEM_PACKAGES = {
   "mariadb-server": "/usr/sbin/mariadbd",
 };
 
+/** Those that the services' own suite starts. */
+const SERVICES = Object.keys(SYSTEM_PACKAGES).filter((name) => name !== "chromium");
+
 /** Public series of prices, carbon and jobs, which are not part of the repository: docs/guides/battery-benchmark.md says where they come from. */
 export const SERIES_FOLDER =
   process.env.CANDELA_BENCH_DATA ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
@@ -25,8 +29,9 @@ const tool = (name, command, budgetSeconds) => ({ name, budgetSeconds, needs: []
 /** Every suite that gates, cheapest first, with its time budget in seconds. */
 export const SUITES = [
   tool("format", ["biome", "format", "."], 10),
-  tool("lint", ["oxlint", "--type-aware", "--deny-warnings", "src", "scripts", "tests", "examples"], 30),
+  tool("lint", ["oxlint", "--type-aware", "--deny-warnings", "src", "scripts", "tests", "examples", "web"], 30),
   tool("types", ["tsc", "-p", "."], 60),
+  tool("types-web", ["tsc", "-p", "web"], 60),
   tool("unused", ["knip"], 60),
   vitest("guards", ["tests/guards", "tests/content"], 60),
   vitest(
@@ -52,6 +57,7 @@ export const SUITES = [
   vitest("cli", ["tests/cli"], 240),
   vitest("coordinate", ["src/coordinate", "tests/coordinate"], 120),
   vitest("docs", ["tests/docs"], 240),
-  vitest("services", ["tests/services", "tests/replay"], 500, Object.keys(SYSTEM_PACKAGES)),
+  vitest("services", ["tests/services", "tests/replay"], 500, SERVICES),
+  vitest("web", ["tests/web"], 240, ["chromium"]),
   vitest("series", ["tests/series"], 240, ["series"]),
 ];

@@ -52,7 +52,7 @@ export { ALL_RULES } from "./src/measure/checks/rules/index.ts";`,
 /** Every environment variable that the sources read, with the files that read it. */
 export function environmentReads(folder = join(root, "src")) {
   const found = new Map();
-  for (const name of readdirSync(folder, { recursive: true }).sort()) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     if (!name.endsWith(".ts") || /(\.test|-for-tests)\.ts$/.test(name)) continue;
     const text = readFileSync(join(folder, name), "utf8");
     for (const match of text.matchAll(/process\.env(?:\.([A-Z_]+)|\["([A-Z_]+)"\])/g)) {

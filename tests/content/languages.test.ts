@@ -7,7 +7,7 @@ import { SIMPLIFIED_ONLY, TRADITIONAL_ONLY } from "./script-characters.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The data of this project: everything in three languages that reaches a reader. */
-const FOLDERS = ["content", "examples"];
+const FOLDERS = ["content", "examples", "web/src"];
 
 interface Found {
   readonly at: string;

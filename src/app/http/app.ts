@@ -3,8 +3,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import { secureHeaders } from "hono/secure-headers";
 import { StoreFailure } from "../../ground/store/index.ts";
 import { OPERATIONS } from "./routes/index.ts";
-import { PAGE_STYLE_HASH } from "./page.ts";
-import { addPages } from "./pages.ts";
+import { addReportFiles } from "./report-files.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type AnyOperation, apiIssue } from "./operation.ts";
 import { preferredLanguage, problem } from "./problem.ts";
@@ -12,9 +11,9 @@ import { runOperation } from "./run-operation.ts";
 import { isLoopback } from "./settings.ts";
 import type { Service } from "./service.ts";
 import { addProbes } from "./probes.ts";
-import { addSignInPages } from "./sign-in/sign-in-pages.ts";
+import { addWebApp } from "./web-app.ts";
 
-const PAGE_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+const PLAIN_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The host that a request names, without its port: `localhost`, `[::1]`. */
 const namedHost = (header: string | undefined): string =>
@@ -70,9 +69,9 @@ export function createApp(service: Service, options: AppOptions = {}): Hono {
   );
   app.use(async (context, next) => {
     await next();
-    // A report brings a policy for its own style; every other answer has this one.
+    // The application and a report bring policies of their own; every other answer has this one.
     if (!context.res.headers.has("content-security-policy"))
-      context.res.headers.set("content-security-policy", PAGE_POLICY);
+      context.res.headers.set("content-security-policy", PLAIN_POLICY);
   });
   // A page of another site could have its own name resolve to this machine and read what is here as its own.
   app.use(async (context, next) => {
@@ -105,8 +104,8 @@ export function createApp(service: Service, options: AppOptions = {}): Hono {
     );
   }
   app.all("/api/*", (context) => refuse(context, "API-404"));
-  addSignInPages(app, service, (context) => placeOf(context, service));
-  addPages(app, service);
+  addReportFiles(app, service);
+  addWebApp(app, service);
   app.notFound((context) => refuse(context, "API-404"));
   return app;
 }

@@ -6,7 +6,7 @@ import { coverageOf } from "../../cover-standard.ts";
 import { buildDocument, makeReport } from "../../make-report.ts";
 import { readStandards } from "../../standards.ts";
 import { type AnyOperation, operation } from "../operation.ts";
-import { reportResponse } from "../pages.ts";
+import { reportResponse } from "../report-files.ts";
 import { languageSchema, name, periodSchema, textSchema, viewQuery } from "../schemas.ts";
 import { viewOf } from "./views.ts";
 

@@ -38,6 +38,7 @@ export const overviewOperations: readonly AnyOperation[] = [
       entity: textSchema,
       period: z.string(),
       before: z.string().nullable(),
+      periods: z.array(z.string()).describe("Periods that were reported, the latest first."),
       values: z.array(z.object({ now: valueSchema, before: valueSchema.nullable() })),
       targets: z.array(z.looseObject({})),
       findings: z.object({
@@ -91,6 +92,7 @@ export const overviewOperations: readonly AnyOperation[] = [
         entity: state.boundary.entity.name,
         period,
         before,
+        periods: [...known],
         values: now.map((value) => {
           const other = values.find(
             (one) => one.indicator === value.indicator && one.period.label !== value.period.label,

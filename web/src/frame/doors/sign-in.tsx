@@ -1,0 +1,35 @@
+import { PasswordInput, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { call } from "../../api/client.ts";
+import { useTexts } from "../../texts/texts.tsx";
+import { useBeginAnew } from "../session.tsx";
+import { Door } from "./door.tsx";
+
+/** Signs a person in by address and password, and shows the page that they wanted. */
+export function SignIn(): ReactNode {
+  const { say } = useTexts();
+  const beginAnew = useBeginAnew();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useMutation({ mutationFn: () => call("signIn", { body: { email, password } }), onSuccess: beginAnew });
+  return (
+    <Door id="sign-in" error={signIn.error} pending={signIn.isPending} onSubmit={() => signIn.mutate()}>
+      <TextInput
+        label={say("sign-in.email")}
+        type="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={say("sign-in.password")}
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+    </Door>
+  );
+}
