@@ -23,6 +23,20 @@ export interface ChosenFactor {
 const specificity = (factor: Factor, regions: readonly string[]): number =>
   Object.keys(factor.match).length * 100 + (factor.activity ? 50 : 0) + (10 - regions.indexOf(factor.region));
 
+const byKind = new WeakMap<readonly Factor[], ReadonlyMap<string, readonly Factor[]>>();
+
+/** The factors of a kind among many, which never change. */
+function ofKind(factors: readonly Factor[], kind: string): readonly Factor[] {
+  let kinds = byKind.get(factors);
+  if (!kinds) {
+    const made = new Map<string, Factor[]>();
+    for (const factor of factors) made.set(factor.kind, [...(made.get(factor.kind) ?? []), factor]);
+    kinds = made;
+    byKind.set(factors, kinds);
+  }
+  return kinds.get(kind) ?? [];
+}
+
 /** The set pinned for a kind at a place and time; the last pin that fits wins. */
 function pinnedSet(pins: Pins, request: FactorRequest, regions: readonly string[]): string | undefined {
   const fitting = pins.factors.filter(
@@ -65,7 +79,7 @@ function inOrder(factors: readonly Factor[], regions: readonly string[]): Factor
 export function chooseFactor(factors: readonly Factor[], pins: Pins, request: FactorRequest): ChosenFactor | undefined {
   const regions = regionChain(request.region);
   const set = pinnedSet(pins, request, regions);
-  const fitting = factors.filter(
+  const fitting = ofKind(factors, request.kind).filter(
     (factor) =>
       (set === undefined ? factor.status === "verified" : factor.set === set) && fits(factor, request, regions),
   );

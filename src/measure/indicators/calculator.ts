@@ -1,6 +1,6 @@
 import { expectOk, fail, ok, type Result } from "../../ground/issue/index.ts";
 import { convert, type Period, previousPeriod } from "../../ground/quantity/index.ts";
-import type { Boundary } from "../boundary/index.ts";
+import { type Boundary, type Site, sitesIn } from "../boundary/index.ts";
 import type { Pins } from "../factors/index.ts";
 import { activitiesOf, type Catalogue, type CatalogueEntry, type Method, referencesOf } from "./catalogue.ts";
 import { formulaOf } from "./definition.ts";
@@ -118,6 +118,13 @@ export function createCalculator(
     open.forEach((request, index) => gaps.set(requestKey(request), found[index] ?? []));
   };
 
+  const everywhere = new Map(boundary.sites.map((site) => [site.id, site]));
+  /** Mostly all sites are in the boundary. */
+  const sitesOf = (when: Period): ReadonlyMap<string, Site> => {
+    const inside = sitesIn(boundary, when);
+    return inside.length === everywhere.size ? everywhere : new Map(inside.map((site) => [site.id, site]));
+  };
+
   const compute = (indicator: string, period: Period, where: Filter, method: string | undefined): IndicatorValue => {
     const key = [indicator, method ?? "", periodKey(period), filterKey(where)].join("|");
     const remembered = memo.get(key);
@@ -126,7 +133,7 @@ export function createCalculator(
     const chosen = pinnedMethod(entry, method);
     const ground: Ground = {
       catalogue,
-      boundary,
+      sites: sitesOf,
       pins,
       groups: (request) => groups.get(requestKey(request)) ?? [],
       gaps: (request) => gaps.get(requestKey(request)) ?? [],

@@ -6,17 +6,24 @@ import type { Caveat, OpenTime, RecordGroup, SeriesGaps, TimeHeld } from "./valu
 const SPANS_SHOWN = 5;
 const SERIES_SHOWN = 50;
 
-const instants = new WeakMap<Period, Map<string, readonly [number, number]>>();
+type Bounds = readonly [number, number];
+
+const instants = new WeakMap<Period, Map<string, Bounds>>();
+/** What was asked last: of many groups in a row, the same. */
+let last: { readonly period: Period; readonly timeZone: string; readonly bounds: Bounds } | undefined;
 
 /** First instant of a period in a time zone and the first one after it, ms UTC. */
-function boundsOf(period: Period, timeZone: string): readonly [number, number] {
-  const known = instants.get(period) ?? new Map<string, readonly [number, number]>();
+function boundsOf(period: Period, timeZone: string): Bounds {
+  if (last?.period === period && last.timeZone === timeZone) return last.bounds;
+  const known = instants.get(period) ?? new Map<string, Bounds>();
   instants.set(period, known);
-  const found = known.get(timeZone);
-  if (found) return found;
-  const { start, end } = periodInstants(period, timeZone);
-  const bounds = [start.getTime(), end.getTime()] as const;
-  known.set(timeZone, bounds);
+  let bounds = known.get(timeZone);
+  if (!bounds) {
+    const { start, end } = periodInstants(period, timeZone);
+    bounds = [start.getTime(), end.getTime()];
+    known.set(timeZone, bounds);
+  }
+  last = { period, timeZone, bounds };
   return bounds;
 }
 

@@ -13,7 +13,7 @@ import {
   quantity,
   subtract,
 } from "../../ground/quantity/index.ts";
-import { type Boundary, type Site, sitesIn } from "../boundary/index.ts";
+import type { Site } from "../boundary/index.ts";
 import { type ChosenFactor, chooseFactor, type Pins } from "../factors/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Activity } from "./definition.ts";
@@ -34,7 +34,8 @@ import type {
 /** What one evaluation stands on; all of it pinned to one journal position by the caller. */
 export interface Ground {
   readonly catalogue: Catalogue;
-  readonly boundary: Boundary;
+  /** The sites in the boundary on every day of a period, by id. */
+  readonly sites: (period: Period) => ReadonlyMap<string, Site>;
   readonly pins: Pins;
   readonly groups: (request: RecordRequest) => readonly RecordGroup[];
   readonly gaps: (request: RecordRequest) => readonly SeriesGaps[];
@@ -83,7 +84,7 @@ export function leafGroups(
   const activity = ground.catalogue.activities.get(formula.activity);
   if (!activity) throw new Error(`unknown activity ${formula.activity} in a checked formula`);
   const filter = leafFilter(activity, formula.where, place.where);
-  const sites = new Map(sitesIn(ground.boundary, period).map((site) => [site.id, site]));
+  const sites = ground.sites(period);
   const wanted = Object.entries(filter);
   const matchingIn = (when: Period): readonly RecordGroup[] =>
     ground

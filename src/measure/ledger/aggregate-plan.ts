@@ -1,4 +1,3 @@
-import type { TimeHeld } from "../indicators/index.ts";
 import type { RowRange } from "./scope.ts";
 import type { Shift } from "./site-calendar.ts";
 
@@ -30,30 +29,36 @@ export interface PlanPart {
   readonly shifts: readonly Shift[];
 }
 
-/** One group of records, as both engines give it. */
-export interface PlanRow {
+/** Groups of records, as both engines give them: a column each, as there are many groups and each is looked at once. */
+export interface PlanRows {
+  readonly length: number;
   /** Index into the plan's parts. */
-  readonly part: number;
-  readonly activity: number;
-  readonly site: number;
-  readonly dims: number;
+  readonly part: Numbers;
+  readonly activity: Numbers;
+  readonly site: Numbers;
+  readonly dims: Numbers;
   /** For flows, how many instants lie at or before the records' start; for stocks 0. */
-  readonly startSlot: number;
+  readonly startSlot: Numbers;
   /** For flows, how many instants lie before the records' end; for stocks the index of the instant that is their end. */
-  readonly endSlot: number;
+  readonly endSlot: Numbers;
   /** Numbers of the local days on which the records start and end; 0 when days were not asked for. */
-  readonly startDay: number;
-  readonly endDay: number;
+  readonly startDay: Numbers;
+  readonly endDay: Numbers;
   /** In units of 10⁻⁹ of the base unit. */
-  readonly sum: bigint;
-  readonly count: number;
-  readonly estimated: number;
-  readonly derived: number;
-  readonly pending: number;
-  readonly superseded: number;
-  /** For flows, the time that counted records hold. */
-  readonly held: TimeHeld | undefined;
+  readonly sum: readonly bigint[];
+  readonly count: Numbers;
+  readonly estimated: Numbers;
+  readonly derived: Numbers;
+  readonly pending: Numbers;
+  readonly superseded: Numbers;
+  /** For flows, whether the counted records follow each other without gap or overlap; null where none counts, and for stocks. */
+  readonly tiled: readonly (boolean | null)[];
+  /** First and last instant of the counted records, ms UTC. */
+  readonly fromMs: Numbers;
+  readonly toMs: Numbers;
 }
+
+type Numbers = Float64Array;
 
 /** Which series leave which time open, of everything that a scope counts between two instants. */
 export interface GapsPlan extends Pick<AggregatePlan, "batches" | "excluded"> {
@@ -76,6 +81,6 @@ export interface GapRow {
 /** Runs plans over records; two engines that differ in one digit are a defect. */
 export interface RecordEngine {
   readonly name: "postgres" | "columnar";
-  aggregate(plan: AggregatePlan): Promise<PlanRow[]>;
+  aggregate(plan: AggregatePlan): Promise<PlanRows>;
   gaps(plan: GapsPlan): Promise<GapRow[]>;
 }

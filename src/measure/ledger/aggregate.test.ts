@@ -110,6 +110,40 @@ describe("periods", () => {
     );
   });
 
+  it("finds the days of months in which clocks change, among records of any length, as the search of the database does", async () => {
+    const calendar: SiteCalendar = { sites: [{ id: "lingang", timeZone: "Europe/Berlin" }], otherwise: "Asia/Kolkata" };
+    const days = ["2025-03", "2025-10"].flatMap((month) =>
+      Array.from({ length: 31 }, (_, day) => period(`${month}-${String(day + 1).padStart(2, "0")}`)),
+    );
+    const from = Date.parse("2025-02-27T00:00:00Z");
+    const quarterMs = 900_000;
+    const spans = fc.array(
+      fc.record({
+        start: fc.integer({ min: 0, max: 250 * 96 }),
+        quarters: fc.constantFrom(1, 4, 92, 96, 100, 97, 3000),
+        site: fc.constantFrom("lingang", "elsewhere"),
+      }),
+      { minLength: 30, maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(spans, async (records) => {
+        activity = `activity-${(number += 1)}`;
+        await put(
+          ...records.map(({ start, quarters, site }) =>
+            row("1", {
+              activity,
+              site,
+              periodStart: from + start * quarterMs,
+              periodEnd: from + (start + quarters) * quarterMs,
+            }),
+          ),
+        );
+        expectOk(await both({ periods: [...days, period("2025-03"), period("2025")], calendar }));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it("reads a stock at the end of the period, whatever span it was given for", async () => {
     const at = (day: string): string => `${day}T00:00:00+08:00`;
     await put(

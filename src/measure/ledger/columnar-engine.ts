@@ -2,7 +2,7 @@ import { type Mirror, type MirrorTable, openMirror } from "../../ground/store/mi
 import type { Store } from "../../ground/store/index.ts";
 import type { AggregatePlan, RecordEngine } from "./aggregate-plan.ts";
 import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
-import { gapRow, planRow } from "./postgres-engine.ts";
+import { gapRow, planRows } from "./postgres-engine.ts";
 import type { Scope } from "./scope.ts";
 
 /** What the columnar mirror holds of a record: all that a sum needs, and nothing to read. */
@@ -31,6 +31,7 @@ const HALF = 10n ** 19n;
 const DAY_MICROSECONDS = 86_400_000_000;
 
 const dialect = (records: string, wide: boolean): Dialect => ({
+  microseconds: (timestamp) => `epoch_us(${timestamp})`,
   milliseconds: (timestamp) => `epoch_ms(${timestamp})`,
   seconds: (timestamp) => `(epoch_ms(${timestamp}) // 1000)`,
   records,
@@ -65,15 +66,17 @@ export function columnarEngine(mirror: Mirror, scope: Scope): RecordEngine {
       const wanted = new Set(plan.batches);
       const segments = scope.batches.filter(({ id }) => wanted.has(id));
       let wide = false;
-      const rows = await mirror.query(segments, scope.position, (relation) => {
+      const columns = await mirror.queryColumns(segments, scope.position, (relation) => {
         wide = BigInt(relation.rows) * relation.magnitude("amount") >= LIMIT;
         return compilePlan(plan, dialect(relation.sql, wide));
       });
-      return rows.map((row) => {
-        const high = (row[KEY_COLUMNS] as bigint | null) ?? 0n;
-        if (!wide) return planRow(row, high, KEY_COLUMNS + 1);
-        return planRow(row, high * HALF + ((row[KEY_COLUMNS + 1] as bigint | null) ?? 0n), KEY_COLUMNS + 2);
-      });
+      const sums = (column: number): bigint[] =>
+        Array.from(columns[column] ?? [], (sum) => (sum as bigint | null) ?? 0n);
+      const high = sums(KEY_COLUMNS);
+      if (!wide) return planRows(columns, high, KEY_COLUMNS + 1);
+      const low = sums(KEY_COLUMNS + 1);
+      const whole = high.map((half, row) => half * HALF + (low[row] ?? 0n));
+      return planRows(columns, whole, KEY_COLUMNS + 2);
     },
     async gaps(plan) {
       const wanted = new Set(plan.batches);

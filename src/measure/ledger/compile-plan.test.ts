@@ -96,3 +96,17 @@ it.each<[string, Partial<AggregatePlan>, RegExp]>([
 ])("compiles %s", (_, given, expected) => {
   expect(compilePlan(plan(given), DIALECT).sql).toMatch(expected);
 });
+
+it("divides where instants follow each other evenly, and searches elsewhere", () => {
+  const hour = 3_600_000;
+  const instants = [0, ...Array.from({ length: 12 }, (_, index) => 100 * hour + index * hour)];
+  const { sql } = compilePlan(plan({ parts: [{ sites: "all", instants, shifts: [] }] }), {
+    ...DIALECT,
+    microseconds: (timestamp) => `us(${timestamp})`,
+  });
+  expect(sql).toContain(
+    "case when r.period_start < timestamp '1970-01-05 04:00:00' then case when r.period_start < timestamp '1970-01-01 00:00:00' then 0 else 1 end " +
+      "else case when r.period_start < timestamp '1970-01-05 15:00:00' then 2 + (us(r.period_start) - 360000000000) // 3600000000 else 13 end end, ",
+  );
+  expect(sql).toContain("then 2 + (us(r.period_end) - 360000000001) // 3600000000 else 13 end end, ");
+});

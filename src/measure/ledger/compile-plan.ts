@@ -13,6 +13,8 @@ export interface Dialect {
   readonly dayNumber: (column: string, shiftMicroseconds: number) => string;
   /** Selects the sum of `amount` of the rows that count, one or more expressions. */
   readonly sums: (counted: string) => readonly string[];
+  /** Whole microseconds since 1970 of a timestamp, where an engine gets at them faster than it compares. */
+  readonly microseconds?: (timestamp: string) => string;
   /** Milliseconds since 1970 of a timestamp. */
   readonly milliseconds: (timestamp: string) => string;
   /** Whole seconds since 1970 of a timestamp. */
@@ -25,7 +27,7 @@ export interface CompiledPlan {
   readonly lists: readonly (readonly number[])[];
 }
 
-/** Columns that come before the sums, in the order of `PlanRow`. */
+/** Columns that come before the sums, in the order of `PlanRows`. */
 export const KEY_COLUMNS = 8;
 
 /** Added to day numbers, so that none is negative: engines divide those differently. */
@@ -95,8 +97,8 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     "r.site_id",
     "r.dims_id",
     ...(plan.measure === "flow"
-      ? [slot("r.period_start", part.instants, "<"), slot("r.period_end", part.instants, "<=")]
-      : ["0", slot("r.period_end", part.instants, "<=")]),
+      ? [slot(dialect, "r.period_start", part.instants, "<"), slot(dialect, "r.period_end", part.instants, "<=")]
+      : ["0", slot(dialect, "r.period_end", part.instants, "<=")]),
     ...(plan.days ? localDays(dialect, part.shifts) : ["null", "null"]),
   ];
   const columns = [
@@ -152,17 +154,52 @@ function inTime(measure: "flow" | "stock", instants: readonly number[]): string[
   return [`r.period_start < ${instant(last)}`, `r.period_end > ${instant(first)}`];
 }
 
-/** How many instants lie at or before a column (`<`), or before it (`<=`): a search by halves, the same text for every engine. */
-function slot(column: string, instants: readonly number[], below: "<" | "<="): string {
-  const search = (from: number, to: number): string => {
-    if (from === to) return String(from);
-    const middle = (from + to) >> 1;
-    return `case when ${column} ${below} ${instant(instants[middle] as number)} then ${search(from, middle)} else ${search(middle + 1, to)} end`;
-  };
-  return search(0, instants.length);
+/** Slots between instants that follow each other at one distance; a slot alone has none. */
+interface SlotRun {
+  readonly first: number;
+  readonly last: number;
+  readonly stepMs: number;
+}
+
+/** From this many slots on, a division is cheaper than a search. */
+const SHORTEST_RUN = 8;
+
+/** All slots in runs: before the first instant, between instants, after the last. */
+function slotRuns(instants: readonly number[]): SlotRun[] {
+  const runs: SlotRun[] = [];
+  for (let first = 0; first <= instants.length; ) {
+    const stepMs = (instants[first] ?? 0) - (instants[first - 1] ?? Number.NaN);
+    let last = first;
+    while (last + 1 < instants.length && (instants[last + 1] as number) - (instants[last] as number) === stepMs)
+      last += 1;
+    if (last - first + 1 < SHORTEST_RUN) last = first;
+    runs.push({ first, last, stepMs });
+    first = last + 1;
+  }
+  return runs;
 }
 
 const MICROSECONDS = 1000;
+
+/** How many instants lie at or before a column (`<`), or before it (`<=`): a search by halves, and a division where instants follow evenly. */
+function slot(dialect: Dialect, column: string, instants: readonly number[], below: "<" | "<="): string {
+  const { microseconds } = dialect;
+  const runs = microseconds
+    ? slotRuns(instants)
+    : [...instants, 0].map((_, index): SlotRun => ({ first: index, last: index, stepMs: 0 }));
+  const within = ({ first, last, stepMs }: SlotRun): string => {
+    if (first === last || !microseconds) return String(first);
+    const from = (instants[first - 1] as number) * MICROSECONDS + (below === "<" ? 0 : 1);
+    return `${first} + (${microseconds(column)} - ${from}) // ${stepMs * MICROSECONDS}`;
+  };
+  const search = (from: number, to: number): string => {
+    if (from === to) return within(runs[from] as SlotRun);
+    const middle = (from + to) >> 1;
+    const bound = instants[(runs[middle] as SlotRun).last] as number;
+    return `case when ${column} ${below} ${instant(bound)} then ${search(from, middle)} else ${search(middle + 1, to)} end`;
+  };
+  return search(0, runs.length - 1);
+}
 
 /** The local days on which a record starts and, told by its last microsecond, ends; what lies in one day or month follows from them. */
 function localDays(dialect: Dialect, shifts: readonly Shift[]): [string, string] {
@@ -185,7 +222,8 @@ function localDays(dialect: Dialect, shifts: readonly Shift[]): [string, string]
 
 const DAY_MS = 86_400_000;
 
-function dayNumberOf(date: string): number {
+/** The day number of a date. */
+export function dayNumberOf(date: string): number {
   return Date.parse(date) / DAY_MS + FIRST_DAY;
 }
 

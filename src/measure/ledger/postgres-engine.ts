@@ -1,5 +1,5 @@
 import type { Store } from "../../ground/store/index.ts";
-import type { GapRow, PlanRow, RecordEngine } from "./aggregate-plan.ts";
+import type { GapRow, PlanRows, RecordEngine } from "./aggregate-plan.ts";
 import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
 
 const DIALECT: Dialect = {
@@ -21,9 +21,10 @@ export function postgresEngine(store: Store): RecordEngine {
     async aggregate(plan) {
       const { sql, lists } = compilePlan(plan, DIALECT);
       const found = await store.pool().query({ text: sql, values: [...lists], rowMode: "array" });
-      return (found.rows as unknown[][]).map((row) =>
-        planRow(row, BigInt(String(row[KEY_COLUMNS]).replace(".", "")), KEY_COLUMNS + 1),
-      );
+      const rows = found.rows as unknown[][];
+      const columns = found.fields.map((_, column) => rows.map((row) => row[column]));
+      const sums = (columns[KEY_COLUMNS] ?? []).map((sum) => BigInt(String(sum).replace(".", "")));
+      return planRows(columns, sums, KEY_COLUMNS + 1);
     },
     async gaps(plan) {
       const { sql, lists } = compileGaps(plan, DIALECT);
@@ -39,29 +40,37 @@ export function gapRow(row: readonly unknown[]): GapRow {
   return { activity: activity ?? 0, site: site ?? 0, dims: dims ?? 0, fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
 }
 
-function heldOf([tiled, from, to]: readonly unknown[]): PlanRow["held"] {
-  if (tiled === null || tiled === undefined) return undefined;
-  const [fromMs, toMs] = [Number(from), Number(to)];
-  return { ms: tiled === true ? toMs - fromMs : Number.NaN, fromMs, toMs };
-}
-
-/** A result row of any engine, whose counts begin at a column. */
-export function planRow(row: readonly unknown[], sum: bigint, counts: number): PlanRow {
+/**
+ * The columns of a result of any engine as groups.
+ * @param sum     the sums, in units
+ * @param counts  the first column after those of the sum
+ */
+export function planRows(columns: readonly ArrayLike<unknown>[], sum: readonly bigint[], counts: number): PlanRows {
+  const numbers = (column: number): Float64Array => {
+    const values = columns[column] as ArrayLike<unknown>;
+    if (values instanceof Float64Array) return values;
+    const all = new Float64Array(values.length);
+    for (let row = 0; row < values.length; row += 1) all[row] = Number(values[row]);
+    return all;
+  };
   return {
-    part: Number(row[0]),
-    activity: Number(row[1]),
-    site: Number(row[2]),
-    dims: Number(row[3]),
-    startSlot: Number(row[4]),
-    endSlot: Number(row[5]),
-    startDay: Number(row[6]),
-    endDay: Number(row[7]),
+    length: sum.length,
+    part: numbers(0),
+    activity: numbers(1),
+    site: numbers(2),
+    dims: numbers(3),
+    startSlot: numbers(4),
+    endSlot: numbers(5),
+    startDay: numbers(6),
+    endDay: numbers(7),
     sum,
-    count: Number(row[counts]),
-    estimated: Number(row[counts + 1]),
-    derived: Number(row[counts + 2]),
-    pending: Number(row[counts + 3]),
-    superseded: Number(row[counts + 4]),
-    held: heldOf(row.slice(counts + 5)),
+    count: numbers(counts),
+    estimated: numbers(counts + 1),
+    derived: numbers(counts + 2),
+    pending: numbers(counts + 3),
+    superseded: numbers(counts + 4),
+    tiled: Array.from(columns[counts + 5] ?? [], (tiled) => (typeof tiled === "boolean" ? tiled : null)),
+    fromMs: numbers(counts + 6),
+    toMs: numbers(counts + 7),
   };
 }

@@ -2,7 +2,7 @@ import { StoreFailure, type Store } from "../../ground/store/index.ts";
 import type { Period } from "../../ground/quantity/index.ts";
 import type { Boundary } from "../boundary/index.ts";
 import type { RecordGroup, RecordRequest, RecordSource } from "../indicators/index.ts";
-import { aggregate, type AggregateRow } from "./aggregate.ts";
+import { aggregateWith } from "./aggregate.ts";
 import { findGaps } from "./find-gaps.ts";
 import { recordReader } from "./reader.ts";
 import type { Scope } from "./scope.ts";
@@ -33,15 +33,24 @@ export function ledgerRecordSource(
     const activities = [...new Set(mine.map(({ activity }) => activity))];
     const groups = new Map<string, RecordGroup[]>();
     if (mine.length === 0) return groups;
-    const sums = await aggregate(reader, scope, { measure, periods, activities, calendar: calendarOf(boundary) });
-    if (!sums.ok) throw new StoreFailure(sums.issues);
+    const request = { measure, periods, activities, calendar: calendarOf(boundary) };
     // There are few different sets of dimensions, and each is read once.
     const dims = new Map<string, RecordGroup["dims"]>();
+    const dimsOf = (text: string): RecordGroup["dims"] => {
+      const known = dims.get(text) ?? (JSON.parse(text) as Record<string, string>);
+      dims.set(text, known);
+      return known;
+    };
+    const sums = await aggregateWith(reader, scope, request, dimsOf);
+    if (!sums.ok) throw new StoreFailure(sums.issues);
+    let last: { readonly period: Period; readonly activity: string; readonly groups: RecordGroup[] } | undefined;
     for (const row of sums.value) {
-      const key = `${row.activity} ${periodKey(row.period)}`;
-      const found = groups.get(key);
-      if (found) found.push(recordGroup(row, dims));
-      else groups.set(key, [recordGroup(row, dims)]);
+      // They come by period and activity.
+      if (last?.period !== row.period || last.activity !== row.activity) {
+        last = { period: row.period, activity: row.activity, groups: [] };
+        groups.set(`${row.activity} ${periodKey(row.period)}`, last.groups);
+      }
+      last.groups.push(row);
     }
     return groups;
   };
@@ -53,23 +62,5 @@ export function ledgerRecordSource(
         ({ activity, measure, period }) => found[measure].get(`${activity} ${periodKey(period)}`) ?? [],
       );
     },
-  };
-}
-
-function recordGroup(row: AggregateRow, known: Map<string, RecordGroup["dims"]>): RecordGroup {
-  const dims = known.get(row.dims) ?? (JSON.parse(row.dims) as Record<string, string>);
-  known.set(row.dims, dims);
-  const { activity, site, units, count, estimated, derived, straddling, pending, held } = row;
-  return {
-    activity,
-    site,
-    dims,
-    units,
-    count,
-    estimated,
-    derived,
-    straddling,
-    pending,
-    held,
   };
 }

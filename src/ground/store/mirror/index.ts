@@ -1,4 +1,4 @@
-export { ColumnarEngine, type ColumnarValue } from "./engine.ts";
+export { type ColumnarColumn, ColumnarEngine, type ColumnarValue } from "./engine.ts";
 export { fileHash, VerifiedFiles } from "./file-hash.ts";
 export {
   type Mirror,

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { makeFolder } from "../durable-file.ts";
 import { errorCode, errorText, StoreFailure } from "../store-failure.ts";
 import { type BuildPlace, buildFile } from "./build-file.ts";
-import { ColumnarEngine, type ColumnarValue } from "./engine.ts";
+import { type ColumnarColumn, ColumnarEngine, type ColumnarValue } from "./engine.ts";
 import { VerifiedFiles } from "./file-hash.ts";
 import { type Manifest, type MirrorFile, readManifest, writeManifest } from "./manifest.ts";
 import { isCurrent, planFiles } from "./plan-files.ts";
@@ -51,6 +51,12 @@ export interface Mirror {
     position: bigint,
     make: (relation: MirrorRelation) => MirrorQuery,
   ): Promise<ColumnarValue[][]>;
+  /** As `query`, column by column. */
+  queryColumns(
+    segments: readonly MirrorSegment[],
+    position: bigint,
+    make: (relation: MirrorRelation) => MirrorQuery,
+  ): Promise<ColumnarColumn[]>;
   state(): Promise<MirrorState>;
   close(): Promise<void>;
 }
@@ -82,21 +88,20 @@ class FolderMirror implements Mirror {
     return this.state();
   }
 
-  async query(
+  query(
     segments: readonly MirrorSegment[],
     position: bigint,
     make: (relation: MirrorRelation) => MirrorQuery,
   ): Promise<ColumnarValue[][]> {
-    for (let attempt = 1; ; attempt += 1) {
-      const files = await this.#current(segments, position);
-      const { sql, lists } = make(relationOf(this.#options.table, this.#folder, files, segments));
-      try {
-        return await (await this.#opened()).rows(sql, lists);
-      } catch (error) {
-        // Another process may have made its files into one in between; or a file was damaged just now.
-        if (attempt === 3 || (await this.#allHeld(files))) throw error;
-      }
-    }
+    return this.#asked(segments, position, make, (engine, { sql, lists }) => engine.rows(sql, lists));
+  }
+
+  queryColumns(
+    segments: readonly MirrorSegment[],
+    position: bigint,
+    make: (relation: MirrorRelation) => MirrorQuery,
+  ): Promise<ColumnarColumn[]> {
+    return this.#asked(segments, position, make, (engine, { sql, lists }) => engine.columns(sql, lists));
   }
 
   async state(): Promise<MirrorState> {
@@ -116,6 +121,24 @@ class FolderMirror implements Mirror {
     this.#engine = undefined;
     engine?.close();
     if (engine) await rm(path.join(this.#folder, `spill-${process.pid}`), { recursive: true, force: true });
+  }
+
+  async #asked<T>(
+    segments: readonly MirrorSegment[],
+    position: bigint,
+    make: (relation: MirrorRelation) => MirrorQuery,
+    ask: (engine: ColumnarEngine, query: MirrorQuery) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const files = await this.#current(segments, position);
+      const query = make(relationOf(this.#options.table, this.#folder, files, segments));
+      try {
+        return await ask(await this.#opened(), query);
+      } catch (error) {
+        // Another process may have made its files into one in between; or a file was damaged just now.
+        if (attempt === 3 || (await this.#allHeld(files))) throw error;
+      }
+    }
   }
 
   /** The files that hold the segments, verified; built where they are missing. */
