@@ -89,26 +89,45 @@ function evidenceResolver(sources: ImportOptions["sources"], file: Json): Eviden
   };
 }
 
-/** Keeps the imported file as evidence, durably, before any row refers to it. */
-async function keepFile(workspace: Workspace, file: string): Promise<Result<Json>> {
-  try {
-    // What lies behind a device or a pipe may never end, and cannot be read a second time.
-    if (!(await stat(file)).isFile())
-      return fail({ code: "FILE-001", severity: "error", at: { file }, actual: "not a file" });
-    const kept = await workspace.store.evidence.put(file, {
-      name: basename(file),
-      mediaType: file.endsWith(".xlsx")
-        ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        : "text/csv",
-    });
-    return ok({ type: "file", sha256: kept.sha256, name: basename(file) });
-  } catch (problem) {
-    return fail({
+/** A file that is imported: what rows that rest on it cite, and how it is kept once they are accepted. */
+interface FileEvidence {
+  readonly cited: Json;
+  keep(): Promise<Result<unknown>>;
+}
+
+/** Hashes the file before it is read, and keeps it, durably, before any row that refers to it is. */
+async function fileEvidence(workspace: Workspace, file: string): Promise<Result<FileEvidence>> {
+  const { evidence } = workspace.store;
+  const name = basename(file);
+  const unreadable = (problem: unknown): Result<never> =>
+    fail({
       code: "FILE-001",
       severity: "error",
       at: { file },
       actual: (problem as NodeJS.ErrnoException).code ?? String(problem),
     });
+  try {
+    // What lies behind a device or a pipe may never end, and cannot be read a second time.
+    if (!(await stat(file)).isFile())
+      return fail({ code: "FILE-001", severity: "error", at: { file }, actual: "not a file" });
+    const { sha256 } = await evidence.weigh(file);
+    return ok({
+      cited: { type: "file", sha256, name },
+      async keep() {
+        const mediaType = file.endsWith(".xlsx")
+          ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+          : "text/csv";
+        try {
+          const kept = await evidence.put(file, { name, mediaType });
+          if (kept.sha256 === sha256) return ok(kept);
+          return fail({ code: "FILE-004", severity: "error", at: { file }, expected: sha256, actual: kept.sha256 });
+        } catch (problem) {
+          return unreadable(problem);
+        }
+      },
+    });
+  } catch (problem) {
+    return unreadable(problem);
   }
 }
 
@@ -131,7 +150,7 @@ function dimensionNames(state: State): Set<string> {
 /**
  * Imports a file: read the table → check every row → submit all of it as one batch, or nothing. What is acknowledged is
  * committed; what is refused has changed nothing.
- * @issues FILE-001, BOUNDARY-001, LEDGER-…; those of the file's rows are in `issues`
+ * @issues FILE-001, FILE-004 (altered meanwhile), BOUNDARY-001, LEDGER-…; those of the file's rows are in `issues`
  */
 export async function importFile(
   workspace: Workspace,
@@ -140,7 +159,7 @@ export async function importFile(
 ): Promise<Result<Imported>> {
   const state = await stateAt(workspace, await lastPosition(workspace.store.db));
   if (!state.ok) return state;
-  const evidence = await keepFile(workspace, file);
+  const evidence = await fileEvidence(workspace, file);
   return evidence.ok ? importTable(workspace, state.value, fileSource(file), evidence.value, options) : evidence;
 }
 
@@ -163,14 +182,15 @@ export async function importKept(
     bytesTotal: Number(size),
     open: () => read() as AsyncIterable<Uint8Array>,
   };
-  return importTable(workspace, state.value, source, { type: "file", sha256, name: upload.name }, options);
+  const cited = { type: "file", sha256, name: upload.name };
+  return importTable(workspace, state.value, source, { cited, keep: async () => ok(null) }, options);
 }
 
 async function importTable(
   workspace: Workspace,
   state: State,
   tableSource: TableSource,
-  evidence: Json,
+  evidence: FileEvidence,
   options: ImportOptions,
 ): Promise<Result<Imported>> {
   const { model, boundary } = state;
@@ -198,7 +218,8 @@ async function importTable(
   const common = { units: model.units, ...fiscal, ...(options.period ? { period: options.period } : {}) };
   const batch = {
     name: file,
-    source: (options.job === undefined ? evidence : { ...(evidence as object), job: options.job }) as Json,
+    source: (options.job === undefined ? evidence.cited : { ...(evidence.cited as object), job: options.job }) as Json,
+    keep: evidence.keep,
     onProgress: (rows: number) => options.onProgress?.(`${rows} rows written`),
   };
   const writer = writerOf(workspace, model);
@@ -229,7 +250,7 @@ async function importTable(
     ...common,
     activities: [...model.activities.values()],
     sites: boundary.sites.map((site) => ({ id: site.id, timeZone: site.timeZone, names: Object.values(site.name) })),
-    evidence: evidenceResolver(options.sources, evidence),
+    evidence: evidenceResolver(options.sources, evidence.cited),
     existing: existingRecords(workspace.store, (id) => model.activities.get(id)?.measure === "stock"),
   };
   const prepared = prepareRecords(table, context, choices, issues);

@@ -174,8 +174,6 @@ export async function contents(store: TestStore): Promise<Record<string, string>
     );
     const held: Record<string, string> = {};
     for (const { name } of tables.rows) {
-      // A file that was refused stays among the evidence, its number and its terms are used up; nothing refers to them.
-      if (name === "evidence_file" || name === "ledger_number" || name === "term") continue;
       const found = await db.query<{ held: string }>(
         `select count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) as held from candela."${name}" t`,
       );

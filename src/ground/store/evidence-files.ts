@@ -28,6 +28,8 @@ export interface EvidenceContent extends StoredEvidence, EvidenceName {
 
 /** Documents that records rest on, kept under the hash of their bytes. */
 export interface EvidenceFiles {
+  /** The hash and size under which a file would be kept, without keeping it. */
+  weigh(file: string): Promise<StoredEvidence>;
   /** Keeps a document (bytes, or the path of a file) and answers when it is on the disk. The same bytes are kept once. */
   put(content: Uint8Array | string, as: EvidenceName): Promise<StoredEvidence>;
   /** @issues STORE-011 (never kept, or its file is gone) */
@@ -49,6 +51,16 @@ export function createEvidenceFiles(
   const place = (sha256: string): string => path.join(root, "sha256", sha256.slice(0, 2), sha256);
 
   return {
+    async weigh(file) {
+      const hash = createHash("sha256");
+      let size = 0n;
+      for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        size += BigInt(chunk.length);
+      }
+      return { sha256: hash.digest("hex"), size };
+    },
+
     async put(content, { name, mediaType }) {
       await makeFolder(incoming, owner);
       const temporary = path.join(incoming, randomBytes(12).toString("hex"));

@@ -99,4 +99,23 @@ export const ledgerMigrations: readonly Migration[] = [
       }
     },
   },
+  {
+    // Terms that no row came to use are taken back with the import that made them; nothing else may take any away.
+    id: "0011-terms-of-refused",
+    async up(tx) {
+      await sql`
+        create function candela.refuse_change_of_term() returns trigger language plpgsql as $$
+        begin
+          if tg_op = 'DELETE' and current_setting('candela.taking_back', true) = 'on' then
+            return null;
+          end if;
+          raise exception 'candela.% never changes', tg_table_name using errcode = 'integrity_constraint_violation';
+        end $$`.execute(tx);
+      await sql`drop trigger term_never_changes on candela.term`.execute(tx);
+      await sql`
+        create trigger term_never_changes before update or delete or truncate on candela.term
+        for each statement execute function candela.refuse_change_of_term()`.execute(tx);
+      await sql`alter table candela.term enable always trigger term_never_changes`.execute(tx);
+    },
+  },
 ];

@@ -1,10 +1,12 @@
 import { append, type Json } from "../../ground/journal/index.ts";
+import { isConnectionFailure } from "../../ground/store/index.ts";
 import { fail, ok, type Result } from "../../ground/issue/index.ts";
 import { sql } from "kysely";
 import { type CopyTarget, copyTransaction } from "./copy-transaction.ts";
 import { Refused } from "./refused.ts";
 import { batchDigest, FIRST_LINK, SEGMENT_ROWS, segmentLink, toRanges } from "./segment-digest.ts";
 import { readTermsDigest } from "./terms-digest.ts";
+import { beginWriting, type Mark, takeBack } from "./take-back.ts";
 import { type BatchKind, LEDGER_STREAM, type LedgerTransaction, type Writer } from "./tables.ts";
 
 /** What a batch became once it was committed. */
@@ -44,13 +46,15 @@ export interface BatchToSeal {
 
 /**
  * Writes a batch in one transaction: the rows by COPY, their digest chained as they pass, then the event that seals them.
- * Nothing of it is kept unless all of it is; what is returned is committed.
+ * Nothing of it is kept unless all of it is, neither its number nor its terms; what is returned is committed.
  */
 export async function sealBatch(writer: Writer, batch: BatchToSeal): Promise<Result<Submitted>> {
-  const id = await nextBatchNumber(writer);
+  let mark: Mark | undefined;
   try {
     return ok(
       await copyTransaction(writer.store, async ({ tx, copyInto }) => {
+        mark = await beginWriting(tx);
+        const id = await nextBatchNumber(writer);
         const rows = new SegmentWriter(() => copyInto(`copy ${batch.into} from stdin`));
         try {
           await batch.write(id, rows);
@@ -63,7 +67,13 @@ export async function sealBatch(writer: Writer, batch: BatchToSeal): Promise<Res
       }),
     );
   } catch (error) {
-    if (error instanceof Refused) return fail(...error.issues);
+    const taken = mark;
+    if (error instanceof Refused) {
+      if (taken) await takeBack(writer.store, taken);
+      return fail(...error.issues);
+    }
+    // What went wrong is what the caller has to hear of, whatever comes of this.
+    if (taken && !isConnectionFailure(error)) await takeBack(writer.store, taken).catch(() => {});
     throw error;
   }
 }
@@ -107,7 +117,7 @@ async function seal(
   return submitted;
 }
 
-/** Numbers are given out beforehand and not given back: a batch that fails leaves a gap, which says nothing. */
+/** Numbers are given out beforehand. A batch that breaks off, or is refused while others write, leaves a gap, which says nothing. */
 async function nextBatchNumber(writer: Writer): Promise<number> {
   const numbered = await sql<{ last: number }>`
     update candela.ledger_number set last = last + 1 where name = 'batch' returning last`.execute(writer.store.db);

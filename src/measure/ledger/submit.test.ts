@@ -34,7 +34,8 @@ async function year(activity: string, engine: "postgres" | "columnar"): Promise<
 async function contents(): Promise<unknown> {
   const found = await sql`
     select (select count(*) from candela.record) as records, (select count(*) from candela.reported_figure) as figures,
-      (select count(*) from candela.batch) as batches`.execute(ledger.store.db);
+      (select count(*) from candela.batch) as batches, (select count(*) from candela.term) as terms,
+      (select jsonb_object_agg(name, last) from candela.ledger_number) as numbers`.execute(ledger.store.db);
   return { ...(found.rows[0] as object), position: await lastPosition(ledger.store.db) };
 }
 

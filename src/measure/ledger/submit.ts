@@ -19,6 +19,8 @@ export interface NewBatch<Row> {
   readonly rows: Chunks<Row>;
   /** Asked after the last row and before anything is kept: a failure keeps nothing. */
   readonly accept?: () => Result<unknown>;
+  /** Keeps what the rows rest on, once they are accepted and before they are committed; a failure keeps no rows. */
+  readonly keep?: () => Promise<Result<unknown>>;
   readonly onProgress?: (rows: number) => void;
 }
 
@@ -69,6 +71,8 @@ async function submitWith(
       const accepted = batch.accept?.();
       if (accepted && !accepted.ok) throw new Refused(...accepted.issues);
       if (sink.next() === 1) throw new Refused({ code: "LEDGER-001", severity: "error", at: { file: batch.name } });
+      const kept = await batch.keep?.();
+      if (kept && !kept.ok) throw new Refused(...kept.issues);
     },
   });
 }
