@@ -84,6 +84,9 @@ const position = async (): Promise<string> =>
 beforeAll(async () => {
   files = scratch();
   store = await servedStore({ example: false });
+  // What there is is listed before there is a boundary; sites wait for one.
+  expect((await store.json<{ activities: unknown[] }>("list", "activities")).activities.length).toBeGreaterThan(50);
+  expect((await store.run("list", "sites")).err).toContain("BOUNDARY-001");
   for (const args of [
     ["boundary", file("boundary.yaml", BOUNDARY)],
     ["import", file("records.csv", RECORDS), "--accept-warnings"],

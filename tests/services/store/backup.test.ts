@@ -160,7 +160,7 @@ it("is consistent while others write", async () => {
     }
     const store = await servers.open({ folder });
     const before = writers.flatMap(({ lines }) => lines.filter((line) => line.startsWith("ack")));
-    const done = await backup(store, scratch(), { clock: () => new Date("2025-07-01T02:03:04Z") });
+    const done = await backup(store, `${scratch()}/to/backups/`, { clock: () => new Date("2025-07-01T02:03:04Z") });
     if (!done.ok) throw new Error(JSON.stringify(done.issues));
     expect(path.basename(done.value.file)).toBe("candela-20250701-020304.tar");
     for (const writer of writers) await writer.heard("ack");
@@ -208,7 +208,7 @@ describe("a target that will not do", () => {
       codes(await restore(file, { ...(await servers.place("debian-15")), migrations: journalMigrations })),
     ).toEqual(["STORE-006"]);
     expect(codes(await backup(store, file))).toEqual(["STORE-026"]);
-    expect(codes(await backup(store, path.join(folder, "no/such/folder.tar")))).toEqual(["STORE-026"]);
+    expect(codes(await backup(store, path.join(file, "below/a/file.tar")))).toEqual(["STORE-026"]);
   });
 
   it("is left marked by a restore that was killed, and is not opened", async () => {

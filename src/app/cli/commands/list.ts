@@ -1,14 +1,17 @@
 import type { Command } from "commander";
 import { lastPosition } from "../../../ground/journal/index.ts";
-import { fail, nearest } from "../../../ground/issue/index.ts";
-import { stateAt, type State } from "../../workspace.ts";
+import { fail, nearest, ok, type Result } from "../../../ground/issue/index.ts";
+import type { Boundary } from "../../../measure/index.ts";
+import type { Model } from "../../model.ts";
+import { modelNow, stateAt, type Workspace } from "../../workspace.ts";
 import { EXIT, table } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop } from "../run.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-const LISTS: Readonly<Record<string, (state: State) => Row[]>> = {
-  indicators: ({ model }) =>
+/** Known as soon as there is content. */
+const OF_CONTENT: Readonly<Record<string, (model: Model) => Row[]>> = {
+  indicators: (model) =>
     [...model.catalogue.entries.values()].map(({ definition, methods }) => ({
       id: definition.id,
       unit: definition.unit,
@@ -16,7 +19,7 @@ const LISTS: Readonly<Record<string, (state: State) => Row[]>> = {
       methods: methods.map(({ id }) => id).join(", "),
       title: definition.title,
     })),
-  activities: ({ model }) =>
+  activities: (model) =>
     [...model.activities.values()].map(({ id, unit, measure, dimensions, title }) => ({
       id,
       unit,
@@ -24,7 +27,7 @@ const LISTS: Readonly<Record<string, (state: State) => Row[]>> = {
       dimensions: Object.keys(dimensions).join(", "),
       title,
     })),
-  factors: ({ model }) =>
+  factors: (model) =>
     model.factors.map(({ id, kind, set, region, value, unit, status, title }) => ({
       id,
       kind,
@@ -35,25 +38,34 @@ const LISTS: Readonly<Record<string, (state: State) => Row[]>> = {
       status,
       title,
     })),
-  sites: ({ boundary }) =>
-    boundary.sites.map(({ id, region, timeZone, share, name }) => ({ id, region, timeZone, share, title: name })),
-  content: ({ model }) => model.packs.map(({ id, version, hash }) => ({ id, version, hash })),
+  content: (model) => model.packs.map(({ id, version, hash }) => ({ id, version, hash })),
 };
+
+/** Known once a boundary is set. */
+const OF_BOUNDARY: Readonly<Record<string, (boundary: Boundary) => Row[]>> = {
+  sites: ({ sites }) =>
+    sites.map(({ id, region, timeZone, share, name }) => ({ id, region, timeZone, share, title: name })),
+};
+
+const LISTS = [...Object.keys(OF_CONTENT), ...Object.keys(OF_BOUNDARY)];
+
+async function rowsOf(what: string, workspace: Workspace): Promise<Result<Row[]>> {
+  const [ofContent, ofBoundary] = [OF_CONTENT[what], OF_BOUNDARY[what]];
+  if (ofContent) {
+    const model = await modelNow(workspace);
+    return model.ok ? ok(ofContent(model.value)) : model;
+  }
+  if (ofBoundary) {
+    const state = await stateAt(workspace, await lastPosition(workspace.store.db));
+    return state.ok ? ok(ofBoundary(state.value.boundary)) : state;
+  }
+  const expected = nearest(what, LISTS, 20).join(", ");
+  return fail({ code: "CHOICE-001", severity: "error", at: {}, expected, actual: what });
+}
 
 async function listCommand(what: string, options: CommonOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
-    const list = LISTS[what];
-    if (!list)
-      return orStop(
-        fail({
-          code: "CHOICE-001",
-          severity: "error",
-          at: {},
-          expected: nearest(what, Object.keys(LISTS), 20).join(", "),
-          actual: what,
-        }),
-      );
-    const rows = list(orStop(await stateAt(workspace, await lastPosition(workspace.store.db))));
+    const rows = orStop(await rowsOf(what, workspace));
     if (terminal.json) terminal.out(JSON.stringify({ [what]: rows }));
     else {
       const head = Object.keys(rows[0] ?? {});
@@ -70,7 +82,7 @@ async function listCommand(what: string, options: CommonOptions): Promise<void> 
 export function addListCommand(program: Command): void {
   program.addCommand(
     command("list", "what the store knows: indicators, activities, factors, sites, content", "list indicators")
-      .argument("<what>", Object.keys(LISTS).join(", "))
+      .argument("<what>", LISTS.join(", "))
       .action(listCommand),
   );
 }

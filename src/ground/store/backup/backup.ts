@@ -8,6 +8,7 @@ import { fail, ok, type Result } from "../../issue/index.ts";
 import { formatHeads, heads } from "../../journal/index.ts";
 import { appliedMigrations } from "../migrator.ts";
 import type { Store } from "../store.ts";
+import { makeFolder } from "../durable-file.ts";
 import { errorCode, errorText } from "../store-failure.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { FOLDERS, FORMAT, isAllowedPath, type Manifest, MANIFEST_PART, SEAL_PART } from "./manifest.ts";
@@ -34,7 +35,7 @@ export interface BackupSummary {
  * Writes everything that cannot be made again (all tables as of one moment, evidence, content, telemetry) into one tar
  * file, while others go on working. A document is on the disk before a row refers to it, so the files are read after
  * the tables.
- * @param target   a file that is not there yet, or a folder that is
+ * @param target   a file that is not there yet, or a folder: one that is there, or a name that ends in a slash. Folders are made.
  * @issues STORE-026 (cannot be written, or is there already), STORE-024 (a file of ours bears a name that no restore takes)
  */
 export async function backup(
@@ -44,9 +45,10 @@ export async function backup(
 ): Promise<Result<BackupSummary>> {
   const progress = options.onProgress ?? (() => {});
   const made = (options.clock ?? (() => new Date()))().toISOString();
-  const file = await fileFor(target, made);
+  let file = path.resolve(target);
   let writer: ArchiveWriter;
   try {
+    file = await fileFor(target, made);
     writer = await ArchiveWriter.create(file);
   } catch (error) {
     return unwritable(file, error);
@@ -94,13 +96,15 @@ function unwritable(file: string, error: unknown): Result<never> {
 }
 
 async function fileFor(target: string, made: string): Promise<string> {
-  const folder = await stat(target).then(
+  const there = await stat(target).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
-  return path.resolve(
-    folder ? path.join(target, `candela-${made.slice(0, 19).replace(/[-:]/g, "").replace("T", "-")}.tar`) : target,
-  );
+  const named = there || /[/\\]$/.test(target);
+  const name = `candela-${made.slice(0, 19).replace(/[-:]/g, "").replace("T", "-")}.tar`;
+  const file = path.resolve(named ? path.join(target, name) : target);
+  await makeFolder(path.dirname(file));
+  return file;
 }
 
 type Database = Pick<Manifest, "migrations" | "head" | "tables" | "sequences">;
