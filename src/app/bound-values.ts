@@ -35,11 +35,18 @@ function setsToPin(value: IndicatorValue, gap: Missing, state: State): string[] 
   });
 }
 
-/** What is missing of a value, in words. */
-export function missingTexts(value: IndicatorValue, state: State, texts: InterfaceTexts): Text[] {
+const isOf = (value: IndicatorValue, gap: Missing): boolean =>
+  gap.period === value.period.label && whereText(gap.where) === whereText(value.where);
+
+/**
+ * What is missing of a value, in words.
+ * @param beside  the words stand beside the value's own period and members, and do not say them again
+ */
+export function missingTexts(value: IndicatorValue, state: State, texts: InterfaceTexts, beside = false): Text[] {
   return value.missing.map((gap) => {
     const sets = setsToPin(value, gap, state);
-    return fillText(texts, sets.length > 0 ? "missing.factor-to-pin" : `missing.${gap.kind}`, {
+    const kind = sets.length > 0 ? "factor-to-pin" : gap.kind;
+    return fillText(texts, beside && isOf(value, gap) ? `missing.${kind}.here` : `missing.${kind}`, {
       period: gap.period,
       activity: activityTitle(state, gap.activity),
       factor: gap.factorKind ?? "",
@@ -98,7 +105,7 @@ export function boundValue(
     unit: textOf((language) => state.model.units.symbol(unit, language)),
     precision: definition.precision,
     status: value.status,
-    missing: missingTexts(value, state, texts),
+    missing: missingTexts(value, state, texts, true),
     caveats: caveatTexts(value, state, texts),
     ...(definition.note ? { note: definition.note } : {}),
     ...(printed?.value && comparison

@@ -137,7 +137,7 @@ export function typstPayload(document: ReportDocument, language: Language): Typs
     contents: word("contents"),
     page: word("page"),
     "on-page": word("on-page"),
-    footer: printable(document.meta.journal.head.slice(0, 16)),
+    footer: printable(document.meta.journal.head),
     date: [year, month, day],
     // What warns of the whole report stands on its cover.
     cover: document.blocks.slice(0, body).map(block),

@@ -70,8 +70,8 @@ describe("the table of figures", () => {
     expect(items).toEqual([
       "Restated (replaces release 2024-r1; reason: a site was added): Total emissions (2024)",
       "includes estimated records: Water used (2025)",
-      "Missing: records of the fourth quarter: Water used (2024)",
-      "Missing: records of training hours by gender: Training hours per person – Female",
+      "Missing (records of the fourth quarter): Water used (2024)",
+      "Missing (records of training hours by gender): Training hours per person – Female",
       "Water used: measured as withdrawal",
       "Natural gas: 56.1 kgCO2/GJ. Source: IPCC, 2006 Guidelines, Table 2.2",
       "Diesel: 74.1 kgCO2/GJ (unverified). Source: IPCC, 2006 Guidelines, Table 2.2",

@@ -19,15 +19,22 @@ function collect(remarks: Map<string, Remark>, text: Text, label: Text, period: 
   if (!row.periods.includes(period)) row.periods.push(period);
 }
 
-/** `what: row (period, period); row` – periods are left out where it holds for all that are shown. */
+/**
+ * `what: row (period, period); row`, or `what (period): row; row` where it holds for the same periods of every row; periods are
+ * left out where it holds for all that are shown.
+ */
 function remarkLine(context: BuildContext, remark: Remark): Rich {
   const shown = context.inputs.meta.periods.length;
-  const rows = [...remark.rows.values()].map(({ label, periods }) =>
+  const within = (row: Text, periods: readonly string[]): Text =>
     periods.length === shown
-      ? label
-      : context.word("row-in-periods", { row: label, periods: joinTexts(periods.map(periodTitle), COMMA) }),
-  );
-  return richText(context.word("remark", { remark: remark.text, rows: joinTexts(rows, SEMICOLON) }));
+      ? row
+      : context.word("row-in-periods", { row, periods: joinTexts(periods.map(periodTitle), COMMA) });
+  const all = [...remark.rows.values()];
+  const [first] = all;
+  const alike = first && all.length > 1 && all.every(({ periods }) => periods.join() === first.periods.join());
+  const rows = all.map(({ label, periods }) => (alike ? label : within(label, periods)));
+  const text = alike ? within(remark.text, first.periods) : remark.text;
+  return richText(context.word("remark", { remark: text, rows: joinTexts(rows, SEMICOLON) }));
 }
 
 function gaps(context: BuildContext, rows: readonly BoundRow[]): Rich[] {
