@@ -220,7 +220,7 @@ async function importTable(
     name: file,
     source: (options.job === undefined ? evidence.cited : { ...(evidence.cited as object), job: options.job }) as Json,
     keep: evidence.keep,
-    onProgress: (rows: number) => options.onProgress?.(`${rows} rows written`),
+    onProgress: (rows: number) => options.onProgress?.(`${rows} rows read`),
   };
   const writer = writerOf(workspace, model);
 

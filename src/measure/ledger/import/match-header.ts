@@ -77,7 +77,7 @@ export function matchHeader(
   const missing = kind === "records" ? missingRecordFields(has, taken) : missingReportedFields(has, taken);
   for (const field of missing) {
     const near = ignored.find((name) => nearestName(name, [field, ...HEADER_NAMES[field]]) !== undefined) ?? "–";
-    const values = { nearest: near, names: HEADER_NAMES[field].slice(0, 6).join("、") };
+    const values = { nearest: near, names: HEADER_NAMES[field].slice(0, 6).join(", ") };
     issues.add({ code: "IMPORT-030", severity: "error", at, expected: field, actual: listed(names), values });
   }
   const yearless = taken.find(({ month }) => month !== undefined && "month" in month);
