@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../ground/issue/index.ts";
 import type { AggregateRequest, AggregateRow } from "./aggregate-request.ts";
 import type { AggregatePlan, PlanPart, RecordEngine } from "./aggregate-plan.ts";
-import { foldRows, periodSpans } from "./fold-rows.ts";
+import { distinctIds, foldRows, periodSpans } from "./fold-rows.ts";
 import type { Scope } from "./scope.ts";
 import { type SiteGroup, siteGroups } from "./site-calendar.ts";
 import type { Queries } from "./tables.ts";
@@ -51,7 +51,7 @@ export async function aggregateWith<Dims>(
     days: bucket !== undefined,
   };
   const rows = await reader.engine.aggregate(plan);
-  const terms = new Set([rows.activity, rows.site, rows.dims].flatMap((ids) => [...new Set(ids)]));
+  const terms = [rows.activity, rows.site, rows.dims].flatMap((ids) => [...distinctIds(ids)]);
   const name = await reader.names.keys(reader.db, terms);
   const spans = groups.map(({ bounds }, part) => periodSpans((plan.parts[part] as PlanPart).instants, bounds));
   return foldRows(rows, spans, request, name, dimsOf);

@@ -71,7 +71,7 @@ export function columnarEngine(mirror: Mirror, scope: Scope): RecordEngine {
         return compilePlan(plan, dialect(relation.sql, wide));
       });
       const sums = (column: number): bigint[] =>
-        Array.from(columns[column] ?? [], (sum) => (sum as bigint | null) ?? 0n);
+        ((columns[column] ?? []) as readonly (bigint | null)[]).map((sum) => sum ?? 0n);
       const high = sums(KEY_COLUMNS);
       if (!wide) return planRows(columns, high, KEY_COLUMNS + 1);
       const low = sums(KEY_COLUMNS + 1);

@@ -1,5 +1,6 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import type { Period } from "../../ground/quantity/index.ts";
+import type { TimeHeld } from "../indicators/index.ts";
 import type { AggregateRequest, AggregateRow } from "./aggregate-request.ts";
 import type { PlanRows } from "./aggregate-plan.ts";
 import { dateOf, dayNumberOf } from "./compile-plan.ts";
@@ -23,7 +24,8 @@ export function periodSpans(
 }
 
 /** A group while it is put together. */
-type Open<Dims> = { -readonly [key in keyof AggregateRow<Dims>]: AggregateRow<Dims>[key] };
+type Open<Dims> = Writable<AggregateRow<Dims>>;
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /**
  * Puts the engine's slots together to periods, in the same order whatever the engine: by period, activity, site, dimensions,
@@ -117,8 +119,15 @@ function seriesOf({ length, activity, site, dims }: PlanRows, name: (id: number)
   return [...series].sort(([a], [b]) => a - b).map(([, of]) => of);
 }
 
+/** The ids in a column: few, many times each. A loop, as an iterator makes an object a row. */
+export function distinctIds(ids: Float64Array): Set<number> {
+  const distinct = new Set<number>();
+  for (let row = 0; row < ids.length; row += 1) distinct.add(ids[row] as number);
+  return distinct;
+}
+
 function ranks(ids: Float64Array, name: (id: number) => string): Map<number, number> {
-  const named = [...new Set(ids)].map((id): [number, string] => [id, name(id)]);
+  const named = [...distinctIds(ids)].map((id): [number, string] => [id, name(id)]);
   named.sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
   return new Map(named.map(([id], place) => [id, place]));
 }
@@ -151,15 +160,15 @@ function addRow(into: Open<unknown>, rows: PlanRows, row: number, wide: Set<obje
   if (tiled === null) return;
   const [fromMs, toMs] = [rows.fromMs[row] as number, rows.toMs[row] as number];
   const ms = tiled ? toMs - fromMs : Number.NaN;
-  const { held } = into;
   if (rows.startSlot[row] !== rows.endSlot[row]) wide.add(into);
-  into.held = held
-    ? {
-        ms: wide.has(into) ? Number.NaN : held.ms + ms,
-        fromMs: Math.min(held.fromMs, fromMs),
-        toMs: Math.max(held.toMs, toMs),
-      }
-    : { ms, fromMs, toMs };
+  const held: Writable<TimeHeld> | undefined = into.held;
+  if (!held) {
+    into.held = { ms, fromMs, toMs };
+    return;
+  }
+  held.ms = wide.has(into) ? Number.NaN : held.ms + ms;
+  held.fromMs = Math.min(held.fromMs, fromMs);
+  held.toMs = Math.max(held.toMs, toMs);
 }
 
 /** The number of the first day of the bucket in which a group of records lies; 0 when it lies across. */

@@ -69,7 +69,10 @@ export function planRows(columns: readonly ArrayLike<unknown>[], sum: readonly b
     derived: numbers(counts + 2),
     pending: numbers(counts + 3),
     superseded: numbers(counts + 4),
-    tiled: Array.from(columns[counts + 5] ?? [], (tiled) => (typeof tiled === "boolean" ? tiled : null)),
+    tiled: sum.map((_, row) => {
+      const tiled = columns[counts + 5]?.[row];
+      return typeof tiled === "boolean" ? tiled : null;
+    }),
     fromMs: numbers(counts + 6),
     toMs: numbers(counts + 7),
   };
