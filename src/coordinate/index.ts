@@ -58,5 +58,6 @@ export {
 } from "./plan/jobs/shifting-benchmark.ts";
 export * from "./act/index.ts";
 export * from "./verify/index.ts";
+export { boundSite } from "./plan/site/bound-site.ts";
 export { planSite } from "./plan/site/plan-site.ts";
 export { usualScenario } from "./plan/site/usual-scenario.ts";

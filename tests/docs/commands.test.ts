@@ -15,6 +15,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npm run test:deep", "it runs the same suites, and the deep ones"],
   ["npm test -- --system", "it is how the suite runs where CI is set"],
   ["npm run build", "every clone here is made from what it builds"],
+  ["node bench/plan/run.mjs", "a measurement of minutes"],
   ["node bench/ledger/run.mjs", "a measurement of minutes; its own package file"],
 ]);
 

@@ -120,7 +120,11 @@ export function changeOfPower(plan: BatteryPlan, powerKw: number, stepH: number)
  * step allows, so that what it counts on can be reached; the answer is carried out with the curve. In a step of negative price nothing is discharged.
  * @source own method: the merge of offers by worth that bestSchedule uses, with caps
  */
-export function dispatchBattery(prepared: Prepared, plan: BatteryPlan, market: Market): Dispatch {
+export function dispatchBattery(
+  prepared: Pick<Prepared, "steps" | "stepH" | "weight" | "request">,
+  plan: BatteryPlan,
+  market: Market,
+): Dispatch {
   const { steps, stepH } = prepared;
   const { battery, floorKwh: floor, ceilingKwh: ceiling } = plan;
   const wear = prepared.weight.wear * prepared.request.objective.wearWeight * battery.wearCnyPerKwh;

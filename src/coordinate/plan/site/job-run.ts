@@ -46,7 +46,8 @@ export function makeRun(prepared: Prepared, plan: JobPlan, place: number, wanted
     if (level < 0) {
       if (runs) {
         suspensions++;
-        left = Math.min(plan.job.remainingH, left + plan.lostH);
+        // A job loses no more than it has done; one that ran before the plan has done more than the plan sees.
+        left = plan.job.state === "running" ? left + plan.lostH : Math.min(plan.job.remainingH, left + plan.lostH);
       }
       runs = false;
       continue;

@@ -5,6 +5,10 @@ import type { JobPlan, Level, Prepared } from "./prepare.ts";
 export interface JobMarket {
   /** [halls][T] CNY per kWh of IT power, losses and cooling included. */
   readonly priceOf: readonly Float64Array[];
+  /** [clusters][T] CNY per accelerator that is held in the step. */
+  readonly heldCny: readonly Float64Array[];
+  /** [jobs] CNY per hour of work: where the search for it begins. */
+  readonly workCny: Float64Array;
   /** [clusters] CNY per hour of work left at the end and per accelerator, as in `unfinishedCnyPerH`. */
   readonly unfinished: (plan: JobPlan) => number;
   /** Steps before which each job must be done, whatever it costs. */
@@ -15,6 +19,8 @@ export interface JobMarket {
 
 const HUGE = 1e12;
 const DONE_H = 1e-9;
+/** Prices of work that are tried for a job in one place. */
+const PROBES = 14;
 
 /** Costs of the levels of a job by step, and which fit. */
 interface Choices {
@@ -53,13 +59,15 @@ export class JobSearch {
     const need = plan.job.accelerators;
     const price = market.priceOf[hall] ?? new Float64Array(steps);
     const occupancyCny = weight.occupancy * request.objective.occupancyCnyPerAcceleratorH;
+    const heldCny = market.heldCny[cluster];
     const cost = new Float64Array(levels.length * steps).fill(HUGE);
     for (let step = plan.earliest; step < end; step++) {
       if (occupancy.free(cluster, step) < need - 1e-9) continue;
       const room = occupancy.freeKw(hall, step) + 1e-6;
       for (const [level, { addKw }] of levels.entries())
         if (need * addKw <= room)
-          cost[level * steps + step] = need * stepH * (addKw * (price[step] ?? 0) + occupancyCny);
+          cost[level * steps + step] =
+            need * (stepH * (addKw * (price[step] ?? 0) + occupancyCny) + (heldCny?.[step] ?? 0));
     }
     return {
       levels,
@@ -164,7 +172,7 @@ export class JobSearch {
     for (const place of plan.places.keys()) {
       const end = Math.min(this.#prepared.steps, market.mustEnd[index] ?? 0);
       const choices = this.#choices(plan, place, market, occupancy, end);
-      const run = this.#search(plan, place, choices, market, market.mustDoH[index] ?? 0);
+      const run = this.#search(index, plan, place, choices, market);
       if (!run) continue;
       const cost = this.costOf(plan, run, choices, market);
       if (cost < HUGE / 2 && (!best || cost < best.cost)) best = { run, cost };
@@ -172,23 +180,27 @@ export class JobSearch {
     return best?.run;
   }
 
-  #search(plan: JobPlan, place: number, choices: Choices, market: JobMarket, mustDoH: number): JobRun | undefined {
+  #search(index: number, plan: JobPlan, place: number, choices: Choices, market: JobMarket): JobRun | undefined {
     const left = plan.job.remainingH;
+    const mustDoH = market.mustDoH[index] ?? 0;
     const base = market.unfinished(plan);
     const asRun = (wanted: Int8Array): JobRun => makeRun(this.#prepared, plan, place, wanted);
     const least = this.#recursion(plan, choices, base);
     const leastWork = this.#workOf(plan, choices, least);
-    // Whole when all is done, or when what is left may be left and pays as well later.
-    if (leastWork >= left - DONE_H || leastWork >= mustDoH - DONE_H) {
+    // What is left may be left where it pays as well later; of a job that would do more than all, the cheapest hours are sought.
+    if (leastWork <= left + DONE_H && leastWork >= mustDoH - DONE_H) {
       const run = asRun(least);
       if (plan.job.remainingH - run.remainingH >= mustDoH - 1e-6) return this.#unbroken(plan, run) ? run : undefined;
     }
-    let [low, high] = [base, Math.max(1, 2 * base)];
+    const tooMuch = leastWork > left + DONE_H;
+    const goalH = tooMuch ? left : mustDoH;
+    let [low, high] = tooMuch ? [0, base] : [base, Math.max(1, 2 * base)];
     let [few, many] = [least, least];
-    let enough = false;
+    let enough = tooMuch;
+    if (tooMuch) few = this.#recursion(plan, choices, 0);
     for (let round = 0; round < 40 && !enough; round++) {
       many = this.#recursion(plan, choices, high);
-      enough = this.#workOf(plan, choices, many) >= mustDoH - DONE_H;
+      enough = this.#workOf(plan, choices, many) >= goalH - DONE_H;
       if (!enough) {
         low = high;
         few = many;
@@ -196,20 +208,21 @@ export class JobSearch {
       }
     }
     if (!enough) return undefined;
-    for (let round = 0; round < 24 && high - low > 1e-6 * high; round++) {
-      const middle = (low + high) / 2;
-      const wanted = this.#recursion(plan, choices, middle);
-      if (this.#workOf(plan, choices, wanted) >= mustDoH - DONE_H) {
-        high = middle;
-        many = wanted;
-        if (this.#workOf(plan, choices, wanted) < mustDoH + (choices.work[0] ?? 0)) break;
-      } else {
-        low = middle;
-        few = wanted;
-      }
+    const guess = market.workCny[index] ?? base;
+    const probes = [0.98 * guess, 1.02 * guess];
+    for (let round = 0; round < PROBES && high - low > 1e-4 * high; round++) {
+      const probe = probes[round] ?? (low + high) / 2;
+      if (probe <= low || probe >= high) continue;
+      const wanted = this.#recursion(plan, choices, probe);
+      const work = this.#workOf(plan, choices, wanted);
+      if (work >= goalH - DONE_H) {
+        [high, many] = [probe, wanted];
+        if (work < goalH + (choices.work[0] ?? 0)) break;
+      } else [low, few] = [probe, wanted];
     }
     const candidates = [asRun(Int8Array.from(many))];
-    const mixes = [this.#mixed(plan, choices, many, few, mustDoH), this.#mixed(plan, choices, few, many, mustDoH)];
+    const mixes = [this.#mixed(plan, choices, many, few, goalH), this.#mixed(plan, choices, few, many, goalH)];
+    if (tooMuch && this.#workOf(plan, choices, few) >= mustDoH) candidates.push(asRun(Int8Array.from(few)));
     for (const mixed of mixes) if (mixed) candidates.push(asRun(mixed));
     const whole = candidates.filter((run) => left - run.remainingH >= mustDoH - 1e-6 && this.#unbroken(plan, run));
     let best: JobRun | undefined;

@@ -114,7 +114,7 @@ function modeCosts(
  * The cheapest sequence of a plant's modes with dwell and switching cost: exact over (mode, steps held). A mode that the
  * air forbids is left at once, dwell or not.
  */
-function cheapestModes(prepared: Prepared, plant: number, costs: readonly Float64Array[]): Int8Array {
+export function cheapestModes(prepared: Prepared, plant: number, costs: readonly Float64Array[]): Int8Array {
   const { site, steps, stepH, weight, request } = prepared;
   const one = site.plants[plant];
   const modes = costs.length;

@@ -2,13 +2,15 @@ import { ok, type Result } from "../../../ground/issue/index.ts";
 import { actionsOf } from "./actions.ts";
 import { checkRequest } from "./check-request.ts";
 import { type JobRun, lateHours } from "./job-run.ts";
+import { canBeBounded, lowerBound } from "./lower-bound.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import { planPower } from "./power.ts";
 import { type JobPlan, prepare, type Prepared } from "./prepare.ts";
 import { beats, type Candidate, candidate, type DoNothing, searchPlan } from "./search.ts";
 import type { JobOrder, JobOutcome, PlanStep, SitePlan } from "./site-plan.ts";
 
-const ROUNDS = 4;
+const ROUNDS = 3;
+const ASCENTS = 100;
 
 function ordersOf(prepared: Prepared, runs: readonly JobRun[]): JobOrder[] {
   const orders: JobOrder[] = [];
@@ -97,10 +99,15 @@ export function planSite(request: PlanRequest, madeAt: number): Result<SitePlan>
   const checked = checkRequest(request);
   if (!checked.ok) return checked;
   const prepared = prepare(request);
-  const { best, without, rounds } = searchPlan(prepared, { rounds: ROUNDS });
+  const { best, without, rounds, prices } = searchPlan(prepared, { rounds: ROUNDS, ascents: ASCENTS });
   const chosen = withOffers(prepared, without, best);
   const { conflicts } = chosen;
   const better = chosen !== without;
+  const bound =
+    conflicts.length === 0 && canBeBounded(prepared)
+      ? lowerBound(prepared, { without, near: chosen, prices, effort: "quick" })
+      : undefined;
+  const total = chosen.evaluation.cost.total;
   return ok({
     site: request.site.id,
     madeAt,
@@ -121,8 +128,8 @@ export function planSite(request: PlanRequest, madeAt: number): Result<SitePlan>
       status: conflicts.length > 0 ? "infeasible" : better ? "feasible" : "do-nothing",
       rounds,
       iterations: 0,
-      bound: undefined,
-      gap: undefined,
+      bound,
+      gap: bound === undefined ? undefined : Math.max(0, total - bound) / Math.max(1, Math.abs(total)),
       reproducible: true,
     },
   });

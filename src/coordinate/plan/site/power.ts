@@ -10,6 +10,8 @@ export interface NetLoad {
   readonly mostKw: Float64Array;
   /** [halls][T] kW at the grid per kW of IT power. */
   readonly gradient: readonly Float64Array[];
+  /** [halls][T] litres of water an hour per kW of IT power. */
+  readonly waterGradient: readonly Float64Array[];
 }
 
 const SLOPE_KW = 100;
@@ -20,13 +22,14 @@ export function netLoad(prepared: Prepared, occupancy: Occupancy, modes: Modes):
   const leastKw = new Float64Array(steps).fill(Number.POSITIVE_INFINITY);
   const mostKw = new Float64Array(steps).fill(Number.NEGATIVE_INFINITY);
   const gradient = site.halls.map(() => new Float64Array(steps));
+  const waterGradient = site.halls.map(() => new Float64Array(steps));
   const it = new Float64Array(site.halls.length);
   for (const [scenario, load] of loads.entries())
     for (let step = 0; step < steps; step++) {
       itPower(prepared, occupancy, scenario, step, it);
       const cooling = (plant: number): number => modes.cooling[plant]?.[step] ?? 0;
       const ups = (index: number): number => modes.ups[index]?.[step] ?? 0;
-      const base = load.at(step, it, cooling, ups).facilityKw;
+      const { facilityKw: base, waterLPerH } = load.at(step, it, cooling, ups);
       const price = prepared.priceOf[scenario]?.[step] ?? 0;
       const net = base - (price < 0 ? 0 : (prepared.pvKw[scenario]?.[step] ?? 0));
       leastKw[step] = Math.min(leastKw[step] ?? 0, net);
@@ -34,13 +37,15 @@ export function netLoad(prepared: Prepared, occupancy: Occupancy, modes: Modes):
       for (let hall = 0; hall < gradient.length; hall++) {
         const own = it[hall] ?? 0;
         it[hall] = own + SLOPE_KW;
-        const slope = (load.at(step, it, cooling, ups).facilityKw - base) / SLOPE_KW;
+        const more = load.at(step, it, cooling, ups);
         it[hall] = own;
-        const list = gradient[hall] as Float64Array;
-        list[step] = (list[step] ?? 0) + (probability[scenario] ?? 0) * slope;
+        const p = (probability[scenario] ?? 0) / SLOPE_KW;
+        const [power, water] = [gradient[hall] as Float64Array, waterGradient[hall] as Float64Array];
+        power[step] = (power[step] ?? 0) + p * (more.facilityKw - base);
+        water[step] = (water[step] ?? 0) + p * (more.waterLPerH - waterLPerH);
       }
     }
-  return { leastKw, mostKw, gradient };
+  return { leastKw, mostKw, gradient, waterGradient };
 }
 
 /** Batteries against a load, with the peak that pays. */

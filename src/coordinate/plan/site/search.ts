@@ -3,6 +3,8 @@ import { type JobRun, lateHours, Occupancy, runAtOnce } from "./job-run.ts";
 import { compareConflicts, conflictsOf } from "./limits.ts";
 import { type JobMarket, JobSearch } from "./job-search.ts";
 import { ownControl, planModes } from "./modes.ts";
+import { moveJobs } from "./move-jobs.ts";
+import { raisePrices, type ScarcityPrices } from "./price-ascent.ts";
 import { type NetLoad, netLoad, planPower } from "./power.ts";
 import type { JobPlan, Prepared } from "./prepare.ts";
 import type { PlanConflict } from "./site-plan.ts";
@@ -107,31 +109,45 @@ function duties(prepared: Prepared, plain: readonly JobRun[]): Duties {
 
 /** How the search works; the defaults are what the benchmark measures. */
 export interface SearchOptions {
+  /** Rounds of answers after the first. */
   readonly rounds: number;
+  /** Rounds in which prices are raised before jobs move, 0 for none. */
+  readonly ascents: number;
 }
 
 export interface SearchResult {
   readonly best: Candidate;
   readonly without: DoNothing;
   readonly rounds: number;
+  /** The last prices of what is scarce: at them a bound can be proven. */
+  readonly prices: ScarcityPrices;
 }
 
+/** How often each job takes its place anew near the mean of the answers. */
+const SWEEPS = 2;
+
 /**
- * Prices and answers in turn: batteries answer the load with a price of power for every step, modes and jobs answer that
- * price one by one, and the load that they make is priced anew. Each round's decision is evaluated as a whole and held
- * against every limit, with its batteries and without; the best stays, doing nothing among them.
+ * Prices and answers in turn. First the prices of what is scarce are raised until the answers of batteries and jobs, each by
+ * itself, fit together; then each job takes its place near the mean of those answers, and batteries, modes and jobs answer one
+ * another's prices. Each round's decision is evaluated as a whole and held against every limit, with its batteries and without;
+ * the best stays, doing nothing among them.
  * @source own method, prices and answers in turn, as docs/guides/planning.md says
  */
-export function searchPlan(prepared: Prepared, { rounds }: SearchOptions): SearchResult {
+export function searchPlan(prepared: Prepared, { rounds, ascents }: SearchOptions): SearchResult {
+  const { steps, stepH, price } = prepared;
   const without = doNothing(prepared);
   const { yardstick, owed } = without;
   const runs = [...without.decision.runs];
-  const occupancy = new Occupancy(prepared);
-  for (const [index, run] of runs.entries()) occupancy.put(prepared.jobs[index] as JobPlan, run);
+  const occupancy = copyOf(prepared, runs);
   const search = new JobSearch(prepared);
   const waterCnyPerL = (prepared.weight.water * (prepared.site.water?.priceCnyPerM3 ?? 0)) / 1000;
 
-  let marginal: Float64Array = Float64Array.from(prepared.price);
+  let marginal: Float64Array = Float64Array.from(price);
+  let prices: ScarcityPrices = {
+    drawnCny: new Float64Array(steps),
+    heldCny: prepared.clusters.map(() => new Float64Array(steps)),
+    workCny: Float64Array.from(yardstick.unfinishedCnyPerH),
+  };
   let best: Candidate = without;
   let made = 0;
   for (let round = 0; round <= rounds; round++) {
@@ -150,71 +166,31 @@ export function searchPlan(prepared: Prepared, { rounds }: SearchOptions): Searc
       if (beats(found, best)) best = found;
     }
     made = round;
-    if (round === rounds || prepared.jobs.length === 0) break;
-    const mix = round === 0 ? 1 : 0.5;
-    marginal = power.marginal.map((value, step) => mix * value + (1 - mix) * (marginal[step] ?? value));
-    moveJobs(prepared, search, { owed, net, marginal, yardstick }, runs, occupancy);
+    if (round === rounds) break;
+    let goalKw: readonly Float64Array[] | undefined;
+    if (round > 0) marginal = power.marginal.map((value, step) => 0.5 * value + 0.5 * (marginal[step] ?? value));
+    else {
+      prices = { ...prices, drawnCny: power.marginal.map((cny, step) => (cny - (price[step] ?? 0)) * stepH) };
+      const risen = raisePrices(prepared, {
+        net,
+        duties: owed,
+        unfinishedCnyPerH: yardstick.unfinishedCnyPerH,
+        prices,
+        jobsKw: occupancy.jobsKw,
+        rounds: ascents,
+      });
+      prices = risen.prices;
+      marginal = prices.drawnCny.map((cny, step) => (price[step] ?? 0) + cny / stepH);
+      goalKw = risen.meanKw;
+    }
+    for (let sweep = 0; prepared.jobs.length > 0 && sweep < (goalKw ? SWEEPS : 1); sweep++)
+      moveJobs(prepared, search, { owed, net, marginal, prices, yardstick, goalKw }, runs, occupancy);
   }
-  return { best, without, rounds: made };
+  return { best, without, rounds: made, prices };
 }
 
 function copyOf(prepared: Prepared, runs: readonly JobRun[]): Occupancy {
   const copy = new Occupancy(prepared);
   for (const [index, run] of runs.entries()) copy.put(prepared.jobs[index] as JobPlan, run);
   return copy;
-}
-
-interface Prices {
-  readonly owed: Duties;
-  readonly net: NetLoad;
-  readonly marginal: Float64Array;
-  readonly yardstick: Yardstick;
-}
-
-/** Takes each job out and puts it back where it costs least; the price of a step rises as load moves there. */
-function moveJobs(
-  prepared: Prepared,
-  search: JobSearch,
-  { owed, net, marginal, yardstick }: Prices,
-  runs: JobRun[],
-  occupancy: Occupancy,
-): void {
-  const { steps, jobs, price } = prepared;
-  const spread = Math.max(...price) - Math.min(...price);
-  const flexibleKw = prepared.clusters.reduce(
-    (sum, { cluster, levels }) => sum + cluster.count * (levels[0]?.addKw ?? 0),
-    0,
-  );
-  // CNY/kWh per kW.
-  const bend = flexibleKw > 0 ? (0.5 * spread) / flexibleKw : 0;
-  const priceOf = net.gradient.map((list) => list.map((slope, step) => slope * (marginal[step] ?? 0)));
-  const index = new Map(jobs.map((plan, at) => [plan, at]));
-  const market: JobMarket = {
-    priceOf,
-    ...owed,
-    unfinished: (plan) => yardstick.unfinishedCnyPerH[index.get(plan) ?? -1] ?? 0,
-  };
-  const shift = (plan: JobPlan, run: JobRun, sign: number): void => {
-    const { hall, levels } = prepared.clusters[run.cluster] ?? { hall: -1, levels: [] };
-    for (let step = run.from; step < run.to; step++) {
-      const level = run.level[step] ?? -1;
-      if (level < 0) continue;
-      const kw = sign * plan.job.accelerators * (levels[level]?.addKw ?? 0) * (net.gradient[hall]?.[step] ?? 1);
-      for (const [other, list] of priceOf.entries())
-        list[step] = (list[step] ?? 0) + (net.gradient[other]?.[step] ?? 1) * bend * kw;
-    }
-  };
-  const slack = (plan: JobPlan): number =>
-    Math.min(plan.due, steps) - plan.earliest - plan.job.remainingH / prepared.stepH;
-  const order = [...jobs.keys()].sort((a, b) => slack(jobs[a] as JobPlan) - slack(jobs[b] as JobPlan) || a - b);
-  for (const at of order) {
-    const plan = jobs[at] as JobPlan;
-    const old = runs[at] as JobRun;
-    occupancy.take(plan, old);
-    shift(plan, old, -1);
-    const found = search.best(at, plan, market, occupancy) ?? old;
-    runs[at] = found;
-    occupancy.put(plan, found);
-    shift(plan, found, 1);
-  }
 }
