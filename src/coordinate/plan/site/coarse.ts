@@ -1,5 +1,5 @@
 import type { Prepared } from "./prepare.ts";
-import type { Duties } from "./search.ts";
+import type { Duties } from "./job-search.ts";
 
 /** A prepared request in blocks of several steps, as far as the search for prices reads it. */
 export type Coarse = Pick<

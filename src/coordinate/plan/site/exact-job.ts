@@ -1,6 +1,6 @@
 import type { JobPlan, Prepared } from "./prepare.ts";
 import type { RelaxedMarket } from "./relaxed-job.ts";
-import type { Duties } from "./search.ts";
+import type { Duties } from "./job-search.ts";
 
 const NEVER = 1e15;
 /** Parts of a step's work at full power that are told apart. */

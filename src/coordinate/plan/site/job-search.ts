@@ -1,8 +1,16 @@
 import { lateHours, type JobRun, makeRun, type Occupancy } from "./job-run.ts";
 import type { JobPlan, Level, Prepared } from "./prepare.ts";
 
+/** What every plan owes each job. */
+export interface Duties {
+  /** Steps before which each job must be done, whatever it costs. */
+  readonly mustEnd: Int32Array;
+  /** Work in hours that each job must have done at the end of the plan. */
+  readonly mustDoH: Float64Array;
+}
+
 /** What running costs, as a job sees it. */
-export interface JobMarket {
+export interface JobMarket extends Duties {
   /** [halls][T] CNY per kWh of IT power, losses and cooling included. */
   readonly priceOf: readonly Float64Array[];
   /** [clusters][T] CNY per accelerator that is held in the step. */
@@ -11,10 +19,6 @@ export interface JobMarket {
   readonly workCny: Float64Array;
   /** [clusters] CNY per hour of work left at the end and per accelerator, as in `unfinishedCnyPerH`. */
   readonly unfinished: (plan: JobPlan) => number;
-  /** Steps before which each job must be done, whatever it costs. */
-  readonly mustEnd: Int32Array;
-  /** Work in hours that each job must have done at the end of the plan. */
-  readonly mustDoH: Float64Array;
 }
 
 const HUGE = 1e12;

@@ -1,10 +1,9 @@
 import type { Yardstick } from "./evaluate.ts";
 import type { JobRun, Occupancy } from "./job-run.ts";
-import { type JobMarket, type JobSearch } from "./job-search.ts";
+import type { Duties, JobMarket, JobSearch } from "./job-search.ts";
 import type { NetLoad } from "./power.ts";
 import type { JobPlan, Prepared } from "./prepare.ts";
 import type { ScarcityPrices } from "./price-ascent.ts";
-import type { Duties } from "./search.ts";
 
 /** How much dearer power becomes when all accelerators move to one step, as a share of the spread of prices. */
 const BEND = 0.5;
@@ -17,13 +16,14 @@ interface Prices {
   readonly yardstick: Yardstick;
   /** [halls][T] where the jobs' IT power should come near to; where it is now without it, kW. */
   readonly goalKw: readonly Float64Array[] | undefined;
+  readonly timeIsUp: () => boolean;
 }
 
 /** Takes each job out and puts it back where it costs least; the price of a step rises as load moves there. */
 export function moveJobs(
   prepared: Prepared,
   search: JobSearch,
-  { owed, net, marginal, prices, yardstick, goalKw }: Prices,
+  { owed, net, marginal, prices, yardstick, goalKw, timeIsUp }: Prices,
   runs: JobRun[],
   occupancy: Occupancy,
 ): void {
@@ -69,6 +69,7 @@ export function moveJobs(
     Math.min(plan.due, steps) - plan.earliest - plan.job.remainingH / prepared.stepH;
   const order = [...jobs.keys()].sort((a, b) => slack(jobs[a] as JobPlan) - slack(jobs[b] as JobPlan) || a - b);
   for (const at of order) {
+    if (timeIsUp()) return;
     const plan = jobs[at] as JobPlan;
     const old = runs[at] as JobRun;
     occupancy.take(plan, old);

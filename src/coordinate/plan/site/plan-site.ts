@@ -89,22 +89,37 @@ function withOffers(prepared: Prepared, without: DoNothing, found: Candidate): C
   return best;
 }
 
+/** What limits a search by the clock; without it a plan depends on nothing but its request. */
+export interface PlanTime {
+  /** ms that have passed since some instant. */
+  readonly monotonicMs: () => number;
+  readonly limitMs: number;
+}
+
 /**
  * A plan of the whole site. It keeps every limit in every scenario that doing nothing keeps, and is never worse than doing
  * nothing under its own forecast: else doing nothing is the plan. The limits that it cannot keep are named.
  * @param madeAt ms UTC, for the record
+ * @param time   when it is up, the best found so far is the plan, doing nothing among them, and `solver.timeLimit` and
+ *               `solver.reproducible` say so; it is overrun by no more than one evaluation
  * @issues PLAN-001 … PLAN-004
  */
-export function planSite(request: PlanRequest, madeAt: number): Result<SitePlan> {
+export function planSite(request: PlanRequest, madeAt: number, time?: PlanTime): Result<SitePlan> {
   const checked = checkRequest(request);
   if (!checked.ok) return checked;
+  const begun = time?.monotonicMs() ?? 0;
+  const timeIsUp = (): boolean => time !== undefined && time.monotonicMs() - begun >= time.limitMs;
   const prepared = prepare(request);
-  const { best, without, rounds, prices } = searchPlan(prepared, { rounds: ROUNDS, ascents: ASCENTS });
-  const chosen = withOffers(prepared, without, best);
+  const { best, without, rounds, prices, cutOff } = searchPlan(prepared, {
+    rounds: ROUNDS,
+    ascents: ASCENTS,
+    timeIsUp,
+  });
+  const chosen = cutOff ? best : withOffers(prepared, without, best);
   const { conflicts } = chosen;
   const better = chosen !== without;
   const bound =
-    conflicts.length === 0 && canBeBounded(prepared)
+    conflicts.length === 0 && !cutOff && canBeBounded(prepared)
       ? lowerBound(prepared, { without, near: chosen, prices, effort: "quick" })
       : undefined;
   const total = chosen.evaluation.cost.total;
@@ -130,7 +145,8 @@ export function planSite(request: PlanRequest, madeAt: number): Result<SitePlan>
       iterations: 0,
       bound,
       gap: bound === undefined ? undefined : Math.max(0, total - bound) / Math.max(1, Math.abs(total)),
-      reproducible: true,
+      timeLimit: cutOff,
+      reproducible: !cutOff,
     },
   });
 }

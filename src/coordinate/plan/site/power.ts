@@ -57,7 +57,9 @@ export interface PowerPlan {
 
 /** Sweeps over several batteries, each seeing what the others do. */
 const SWEEPS = 2;
-const PEAK_ROUNDS = 14;
+const PEAK_ROUNDS = 12;
+/** How finely the peak is sought. */
+const PEAK_STEP_KW = 10;
 
 function dispatchAll(
   prepared: Prepared,
@@ -135,13 +137,14 @@ export function planPower(prepared: Prepared, net: NetLoad, accepted: ReadonlySe
         }
         return cost;
       };
-      for (let round = 0; round < PEAK_ROUNDS && high - low > 1; round++) {
-        const [first, second] = [low + (high - low) / 3, high - (high - low) / 3];
-        if (costAt(first) <= costAt(second)) high = second;
-        else low = first;
+      // Bisection on whether a little more would cost less; most often the peak so far is right at once.
+      const lowerBetter = (peak: number): boolean => costAt(peak) <= costAt(peak + PEAK_STEP_KW);
+      if (lowerBetter(low)) high = low;
+      for (let round = 0; round < PEAK_ROUNDS && high - low > PEAK_STEP_KW; round++) {
+        const middle = (low + high) / 2;
+        if (lowerBetter(middle)) high = middle;
+        else low = middle;
       }
-      // At the lower end nothing is paid for; ternary search only comes near it.
-      if (costAt(Math.max(soFar, 0)) <= costAt(high)) high = Math.max(soFar, 0);
       peaks[month] = high;
     }
   const { dispatches, last } = dispatchAll(prepared, net, cap());

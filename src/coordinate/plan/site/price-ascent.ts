@@ -3,7 +3,7 @@ import { FreeBatteries } from "./free-battery.ts";
 import type { NetLoad } from "./power.ts";
 import type { Prepared } from "./prepare.ts";
 import { RelaxedJob } from "./relaxed-job.ts";
-import type { Duties } from "./search.ts";
+import type { Duties } from "./job-search.ts";
 
 /** Prices of what a site has too little of; at any of them the answers together cost no more than any plan. */
 export interface ScarcityPrices {
@@ -29,6 +29,7 @@ export interface AscentStart {
   /** [halls][T] jobs' IT power that is in the net load, kW. */
   readonly jobsKw: readonly Float64Array[];
   readonly rounds: number;
+  readonly timeIsUp?: () => boolean;
 }
 
 /** How far above the best value the next one is sought, at first. */
@@ -207,7 +208,7 @@ export function raisePrices(prepared: Prepared, start: AscentStart): Ascent {
   let kept: ScarcityPrices = start.prices;
   let [pace, dull] = [1, 0];
   const toSteps = (list: ArrayLike<number>): Float64Array => bySteps(list, stride, prepared.steps, 1 / stride);
-  for (let round = 0; round < start.rounds; round++) {
+  for (let round = 0; round < start.rounds && !(start.timeIsUp?.() ?? false); round++) {
     const work = Float64Array.from(search.work);
     const value = search.answers();
     dull = value > best + 1e-5 * Math.abs(best) ? 0 : dull + 1;

@@ -1,5 +1,5 @@
 import type { JobPlan, Prepared } from "./prepare.ts";
-import type { Duties } from "./search.ts";
+import type { Duties } from "./job-search.ts";
 
 /** What steps cost a job, nothing of what others take being in its way. */
 export interface RelaxedMarket {

@@ -1,7 +1,7 @@
 import { evaluate, type Decision, type Evaluation, type Yardstick } from "./evaluate.ts";
 import { type JobRun, lateHours, Occupancy, runAtOnce } from "./job-run.ts";
 import { compareConflicts, conflictsOf } from "./limits.ts";
-import { type JobMarket, JobSearch } from "./job-search.ts";
+import { type Duties, JobSearch } from "./job-search.ts";
 import { ownControl, planModes } from "./modes.ts";
 import { moveJobs } from "./move-jobs.ts";
 import { raisePrices, type ScarcityPrices } from "./price-ascent.ts";
@@ -22,9 +22,6 @@ export interface DoNothing extends Candidate {
   readonly yardstick: Yardstick;
   readonly owed: Duties;
 }
-
-/** What every plan owes each job: the step before which it ends, and the hours of work done within the plan. */
-export type Duties = Pick<JobMarket, "mustEnd" | "mustDoH">;
 
 /** Batteries stand still, jobs run at once, the plants' own control chooses their modes. */
 export function doNothing(prepared: Prepared): DoNothing {
@@ -113,6 +110,8 @@ export interface SearchOptions {
   readonly rounds: number;
   /** Rounds in which prices are raised before jobs move, 0 for none. */
   readonly ascents: number;
+  /** Whether the time is up; it is asked before each piece of work. */
+  readonly timeIsUp?: () => boolean;
 }
 
 export interface SearchResult {
@@ -121,6 +120,8 @@ export interface SearchResult {
   readonly rounds: number;
   /** The last prices of what is scarce: at them a bound can be proven. */
   readonly prices: ScarcityPrices;
+  /** Whether time ended the search: what was found is the best so far. */
+  readonly cutOff: boolean;
 }
 
 /** How often each job takes its place anew near the mean of the answers. */
@@ -133,7 +134,10 @@ const SWEEPS = 2;
  * the best stays, doing nothing among them.
  * @source own method, prices and answers in turn, as docs/guides/planning.md says
  */
-export function searchPlan(prepared: Prepared, { rounds, ascents }: SearchOptions): SearchResult {
+export function searchPlan(
+  prepared: Prepared,
+  { rounds, ascents, timeIsUp = () => false }: SearchOptions,
+): SearchResult {
   const { steps, stepH, price } = prepared;
   const without = doNothing(prepared);
   const { yardstick, owed } = without;
@@ -150,7 +154,10 @@ export function searchPlan(prepared: Prepared, { rounds, ascents }: SearchOption
   };
   let best: Candidate = without;
   let made = 0;
+  let cutOff = false;
   for (let round = 0; round <= rounds; round++) {
+    cutOff = timeIsUp();
+    if (cutOff) break;
     const modes = planModes(prepared, occupancy, marginal, waterCnyPerL);
     const net = netLoad(prepared, occupancy, modes);
     const power = planPower(prepared, net, new Set());
@@ -178,15 +185,16 @@ export function searchPlan(prepared: Prepared, { rounds, ascents }: SearchOption
         prices,
         jobsKw: occupancy.jobsKw,
         rounds: ascents,
+        timeIsUp,
       });
       prices = risen.prices;
       marginal = prices.drawnCny.map((cny, step) => (price[step] ?? 0) + cny / stepH);
       goalKw = risen.meanKw;
     }
     for (let sweep = 0; prepared.jobs.length > 0 && sweep < (goalKw ? SWEEPS : 1); sweep++)
-      moveJobs(prepared, search, { owed, net, marginal, prices, yardstick, goalKw }, runs, occupancy);
+      moveJobs(prepared, search, { owed, net, marginal, prices, yardstick, goalKw, timeIsUp }, runs, occupancy);
   }
-  return { best, without, rounds: made, prices };
+  return { best, without, rounds: made, prices, cutOff };
 }
 
 function copyOf(prepared: Prepared, runs: readonly JobRun[]): Occupancy {

@@ -138,6 +138,8 @@ export interface PlanSolver {
   /** Proven bound on the cost and the gap to it, where one was asked for. */
   readonly bound: number | undefined;
   readonly gap: number | undefined;
+  /** Whether time ran out; the plan is then the best that was found until then. */
+  readonly timeLimit: boolean;
   /** False when a limit of wall clock was met. */
   readonly reproducible: boolean;
 }
