@@ -83,7 +83,9 @@ export function lowerBound(prepared: Prepared, { without, near, prices, effort }
     if (month === 0) bound -= up * request.state.monthPeakKw;
     bound -= Math.max(0, stepCny[step] ?? 0) * (pvKw[0]?.[step] ?? 0);
   }
-  if (sums.some((sum) => sum > charge * (1 + 1e-9))) return Number.NEGATIVE_INFINITY;
+  // Prices that add up to more than the charge would have the peak as high as it may be.
+  const highestKw = Math.max(...prepared.limitKw);
+  for (const sum of sums) if (sum > charge) bound -= (sum - charge) * highestKw;
   bound += new FreeBatteries(prepared).answer(stepCny);
   const otherKw = site.otherKw + site.batteries.reduce((kw, { standbyKw }) => kw + standbyKw, 0);
   const kwCny = site.halls.map(() => new Float64Array(steps));

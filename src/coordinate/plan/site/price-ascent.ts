@@ -50,6 +50,10 @@ function onto(list: Float64Array, steps: readonly number[], most: number): void 
     sum += list[step] ?? 0;
   }
   if (sum <= most) return;
+  if (most <= 0) {
+    for (const step of steps) list[step] = 0;
+    return;
+  }
   const values = steps.map((step) => list[step] ?? 0).sort((a, b) => b - a);
   let [all, cut] = [0, 0];
   for (const [index, value] of values.entries()) {
@@ -144,6 +148,16 @@ class PriceSearch {
         this.down[block] = Math.min(cny, Math.max(0, (this.#coarse.price[block] ?? 0) * this.#coarse.stepH));
   }
 
+  /** About what all costs, CNY: by it the length of a step is measured. */
+  size(): number {
+    const { price, stepH, jobs } = this.#coarse;
+    const energy = this.#baseKw.reduce((sum, kw, block) => sum + Math.abs(kw * stepH * (price[block] ?? 0)), 0);
+    return jobs.reduce(
+      (sum, { job }, index) => sum + job.remainingH * (this.#start.unfinishedCnyPerH[index] ?? 0),
+      energy,
+    );
+  }
+
   /** What everyone answers; the value of the dual, CNY, with the site's load taken as linear. */
   answers(): number {
     const { steps, stepH, price, jobs } = this.#coarse;
@@ -201,9 +215,16 @@ export function raisePrices(prepared: Prepared, start: AscentStart): Ascent {
   const search = new PriceSearch(prepared, start, stride);
   const { up, down, held, usedKw, usedCount, drawnKw, scale } = search;
   const blocks = up.length;
+  const size = search.size();
   const [dUp, dDown] = [new Float64Array(blocks), new Float64Array(blocks)];
   const dHeld = held.map(() => new Float64Array(blocks));
   const meanKw = usedKw.map(() => new Float64Array(blocks));
+  // Where nothing is scarce at all, no price is a better beginning than a wrong one.
+  const given = [up, down, ...held].map((list) => Float64Array.from(list));
+  const withPrices = search.answers();
+  for (const list of [up, down, ...held]) list.fill(0);
+  if (search.answers() < withPrices)
+    for (const [index, list] of [up, down, ...held].entries()) list.set(given[index] ?? list);
   let best = Number.NEGATIVE_INFINITY;
   let kept: ScarcityPrices = start.prices;
   let [pace, dull] = [1, 0];
@@ -240,7 +261,7 @@ export function raisePrices(prepared: Prepared, start: AscentStart): Ascent {
         list[block] = (1 - blend) * (list[block] ?? 0) + blend * (usedKw[hall]?.[block] ?? 0);
     }
     if (norm < 1e-9) break;
-    const length = (pace * (best + AHEAD * Math.abs(best) - value)) / norm;
+    const length = (pace * (best + AHEAD * size - value)) / norm;
     for (let block = 0; block < blocks; block++) {
       up[block] = (up[block] ?? 0) + length * (dUp[block] ?? 0);
       down[block] = Math.max(0, (down[block] ?? 0) + length * (dDown[block] ?? 0));
