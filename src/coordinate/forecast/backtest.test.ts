@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { backtest, DAY_AHEAD_RACERS } from "./backtest.ts";
-import { fitBoostedTrees, seededNumbers } from "./boosted-trees.ts";
-import { fitRidge } from "./ridge.ts";
+import { DEFAULT_BOOSTING, fitBoostedTrees, seededNumbers } from "./boosted-trees.ts";
+import { fitMedianRidge, fitRidge } from "./ridge.ts";
 import { seriesGrid } from "./series-grid.ts";
 
 const HOURS = 168 * 22;
@@ -55,6 +55,7 @@ it("judges a short series by the models that it suffices for, and no hour withou
     ["last value", 12 * 24 - 1],
     ["24 h", 12 * 24 - 1],
     ["168 h", 12 * 24 - 1],
+    ["24 h, moved", 12 * 24 - 1],
     ["blend", 12 * 24 - 1],
   ]);
 });
@@ -78,4 +79,23 @@ it("ridge finds a line and trees find a step, each for several outputs", () => {
   expect(out[0]).toBeCloseTo(1, 0);
   trees.predictInto([0.9, 0.5], out);
   expect(out[1]).toBeCloseTo(0, 0);
+});
+
+it("ridge and trees foretell the middle, not the mean, where that is asked", () => {
+  const random = seededNumbers(7);
+  const x = Float64Array.from({ length: 3000 }, () => random());
+  // One value in five lies far above: it moves the mean by 20 and the middle hardly.
+  const wanted = x.map((v) => (v > 0.5 ? 4 : 2) + (random() < 0.2 ? 100 : 0) + 0.1 * random());
+  const table = { rows: 3000, features: [x, x.map((v) => (v > 0.5 ? 1 : 0))], targets: [wanted] };
+  const out = new Float64Array(1);
+  for (const [foretell, far] of [
+    [fitRidge(table, 1e-9), true],
+    [fitMedianRidge(table, 1e-9), false],
+    [fitBoostedTrees(table), true],
+    [fitBoostedTrees(table, { ...DEFAULT_BOOSTING, loss: "absolute", featureShare: 1 }), false],
+  ] as const) {
+    foretell.predictInto([0.9, 1], out);
+    expect((out[0] as number) > 15).toBe(far);
+    if (!far) expect(Math.abs((out[0] as number) - 4)).toBeLessThan(2);
+  }
 });

@@ -3,7 +3,7 @@ import { boostedRacer } from "./boosted-racer.ts";
 import { dayRidge } from "./day-ridge.ts";
 import { pooledRidge } from "./pooled-ridge.ts";
 import { startRace } from "./race.ts";
-import { NAIVE_RACERS, type Racer } from "./racers.ts";
+import { levelRacer, NAIVE_RACERS, type Racer } from "./racers.ts";
 import { seriesGrid, type SeriesGrid } from "./series-grid.ts";
 
 /** How a model did in a rolling backtest. */
@@ -33,7 +33,7 @@ const QUANTILES = [0.1, 0.5, 0.9] as const;
 const RETRAIN_DAYS = 28;
 
 /** The models that race day-ahead; naive ones first. */
-export const DAY_AHEAD_RACERS: readonly Racer[] = [...NAIVE_RACERS, pooledRidge, dayRidge, boostedRacer];
+export const DAY_AHEAD_RACERS: readonly Racer[] = [...NAIVE_RACERS, levelRacer, pooledRidge, dayRidge, boostedRacer];
 
 /** Value below which a share of the sorted numbers lies, between neighbours in proportion. */
 function quantile(sorted: ArrayLike<number>, share: number): number {

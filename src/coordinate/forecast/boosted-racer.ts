@@ -15,7 +15,7 @@ export const boostedRacer: Racer = {
   name: "gradient boosting",
   needsDays: MODEL_PAST_HOURS / 24 + 60,
   fit(trainedOn, to) {
-    const learned = fitBoosting(inputOf(trainedOn), to);
+    const learned = fitBoosting(inputOf(trainedOn), to, "absolute");
     let seen: SeriesGrid | undefined;
     let foretell: DayAhead;
     return (grid) => (issue) => {

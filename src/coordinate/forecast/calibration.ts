@@ -29,7 +29,13 @@ export interface Drift {
   readonly bias: number | undefined;
 }
 
-const ROUNDS = 60;
+const ROUNDS = 120;
+/** Most rows by which the models of a bucket are weighed. */
+const MOST_ROWS = 1500;
+/** Weights start in proportion to 1 / (mean error) to this power: what is twice as far off counts a quarter. */
+const START_POWER = 2;
+/** A month of past issues, after which the fitted weights count as much as those at the start. */
+const START_ISSUES = 30;
 /** Errors lose half their weight for the bands in so many days. */
 const HALF_LIFE_DAYS = 21;
 /** Least share of the mean error that an hour of the day is taken to have. */
@@ -40,10 +46,31 @@ interface Row {
   readonly actual: number;
 }
 
-/** Weights on the simplex that minimise the mean absolute error of the blend: exponentiated gradient. */
-function weigh(rows: readonly Row[], models: number): Float64Array {
-  const weights = new Float64Array(models).fill(1 / models);
-  if (rows.length < 10) return weights;
+/** Rows at equal spacing, odd so that every hour of the day stays. */
+function thinned(rows: readonly Row[]): readonly Row[] {
+  const stride = Math.ceil(rows.length / MOST_ROWS) | 1;
+  return stride === 1 ? rows : rows.filter((_, i) => i % stride === 0);
+}
+
+/** Weights by how far each model was off by itself; all alike where nothing is known. */
+function startWeights(rows: readonly Row[], models: number): Float64Array {
+  const off = new Float64Array(models);
+  for (const { values, actual } of rows)
+    for (let m = 0; m < models; m++) off[m] = (off[m] as number) + Math.abs((values[m] as number) - actual);
+  const best = Math.min(...off);
+  const weights = off.map((one) => ((best + 1e-12) / (one + 1e-12)) ** START_POWER);
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  return weights.map((one) => one / total);
+}
+
+/**
+ * Weights on the simplex that minimise the mean absolute error of the blend, by exponentiated gradient; over few past
+ * issues they keep near to those at the start, since the least error over a few days is an accident.
+ */
+function weigh(rows: readonly Row[], models: number, issues: number): Float64Array {
+  const start = startWeights(rows, models);
+  if (rows.length < 10) return start;
+  const weights = start.slice();
   let size = 0;
   for (const { values, actual } of rows) {
     let nearest = Number.POSITIVE_INFINITY;
@@ -72,7 +99,8 @@ function weigh(rows: readonly Row[], models: number): Float64Array {
       if (round > ROUNDS / 2) sum[m] = (sum[m] as number) + (weights[m] as number) / (ROUNDS / 2);
     }
   }
-  return sum;
+  const share = issues ** 2 / (issues ** 2 + START_ISSUES ** 2);
+  return sum.map((one, m) => share * one + (1 - share) * (start[m] as number));
 }
 
 /** Value below which a share of the weight of sorted errors lies; a finite sample is made a little wider, not narrower. */
@@ -121,7 +149,7 @@ export function calibrate(
       errors.push({ bucket, hour, error, age: (known - issue) / grid.stepsPerDay });
     }
   }
-  const weights = rows.map((of) => weigh(of, models));
+  const weights = rows.map((of) => weigh(thinned(of), models, past.length));
   const total = hourSum.reduce((sum, one) => sum + one, 0) / Math.max(1, errors.length);
   const hourScale = Float64Array.from(
     hourSum,

@@ -1,5 +1,5 @@
 import { type Racer, sameTime } from "./racers.ts";
-import { fitRidge, type Ridge } from "./ridge.ts";
+import { fitMedianRidge, type Ridge } from "./ridge.ts";
 import { scaleBefore, scaled, type SeriesGrid, unscaled } from "./series-grid.ts";
 
 /** Days of past below which the weights of whole days are guesses. */
@@ -59,7 +59,9 @@ export const dayRidge: Racer = {
       }
       const width = rows[0]?.length ?? 0;
       const columns = Array.from({ length: width }, (_, f) => Float64Array.from(rows, (row) => row[f] as number));
-      models.push(fitRidge({ rows: rows.length, features: columns, targets: [Float64Array.from(wanted)] }, PENALTY));
+      models.push(
+        fitMedianRidge({ rows: rows.length, features: columns, targets: [Float64Array.from(wanted)] }, PENALTY),
+      );
     }
     const out = new Float64Array(1);
     return (grid) => (issue, length) => {

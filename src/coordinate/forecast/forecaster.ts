@@ -2,7 +2,7 @@ import { type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import type { Drift } from "./calibration.ts";
 import { pooledRidge } from "./pooled-ridge.ts";
 import { type Race, startRace } from "./race.ts";
-import { NAIVE_RACERS } from "./racers.ts";
+import { levelRacer, NAIVE_RACERS } from "./racers.ts";
 import { type Covariate, seriesGrid, type SeriesHistory } from "./series-grid.ts";
 import type { RacerSkill } from "./skill.ts";
 
@@ -52,7 +52,7 @@ export function seriesForecaster(options: ForecasterOptions): Forecaster {
   const quantiles = options.quantiles ?? DEFAULT_QUANTILES;
   const start = (): Race =>
     startRace({
-      racers: [...NAIVE_RACERS, pooledRidge],
+      racers: [...NAIVE_RACERS, levelRacer, pooledRidge],
       horizonSteps: options.horizonSteps,
       quantiles,
       retrainDays: options.retrainDays ?? 7,

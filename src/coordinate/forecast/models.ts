@@ -1,4 +1,4 @@
-import { DEFAULT_BOOSTING, fitBoostedTrees, type TrainingTable } from "./boosted-trees.ts";
+import { type BoostingOptions, DEFAULT_BOOSTING, fitBoostedTrees, type TrainingTable } from "./boosted-trees.ts";
 
 /** What a model is given: hourly values, of which none after an issue hour may be used. */
 export interface ForecastInput {
@@ -86,8 +86,13 @@ function trainingTable(input: ForecastInput, to: number): TrainingTable {
 }
 
 /** Learns boosted trees, on the features of all hours ahead together, from hours before `to` alone. */
-export function fitBoosting(trainedOn: ForecastInput, to: number): (input: ForecastInput) => DayAhead {
-  const model = fitBoostedTrees(trainingTable(trainedOn, to), { ...DEFAULT_BOOSTING, trees: 200, featureShare: 0.6 });
+export function fitBoosting(
+  trainedOn: ForecastInput,
+  to: number,
+  loss: BoostingOptions["loss"] = "squared",
+): (input: ForecastInput) => DayAhead {
+  const options = { ...DEFAULT_BOOSTING, trees: 200, featureShare: 0.6, loss };
+  const model = fitBoostedTrees(trainingTable(trainedOn, to), options);
   const out = new Float64Array(1);
   return (input) => (issue) => {
     const level = levelBefore(input.values, issue);

@@ -1,4 +1,4 @@
-import { fitRidge, type Ridge } from "./ridge.ts";
+import { fitMedianRidge, type Ridge } from "./ridge.ts";
 import { type Racer, sameTime } from "./racers.ts";
 import { type Scale, scaleBefore, scaled, type SeriesGrid, unscaled } from "./series-grid.ts";
 
@@ -131,7 +131,7 @@ function ridgeOf(rows: readonly number[][], wanted: readonly number[]): Ridge | 
   const width = rows[0]?.length ?? 0;
   if (rows.length < 3 * width) return undefined;
   const features = Array.from({ length: width }, (_, f) => Float64Array.from(rows, (row) => row[f] as number));
-  return fitRidge({ rows: rows.length, features, targets: [Float64Array.from(wanted)] }, PENALTY);
+  return fitMedianRidge({ rows: rows.length, features, targets: [Float64Array.from(wanted)] }, PENALTY);
 }
 
 /** Steps ahead [from, until) of each bucket up to a horizon. */

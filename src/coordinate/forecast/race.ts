@@ -64,7 +64,7 @@ export function startRace(options: RaceOptions): Race {
     entrants.map(({ foretell }) => held(foretell(grid)(issue, horizonSteps), grid, issue));
 
   const record = (grid: SeriesGrid, issue: number, answers: readonly Float64Array[]): void => {
-    // Before anything is weighed, the models that learn are trusted alike; a naive one only where there is no other.
+    // Before anything is weighed, the models that are not naive are trusted alike; a naive one only where there is no other.
     const trusted = answers.length > NAIVE_COUNT ? answers.slice(NAIVE_COUNT) : answers.slice(-1);
     const mean = (k: number): number =>
       trusted.reduce((sum, answer) => sum + (answer[k] as number), 0) / trusted.length;

@@ -35,3 +35,21 @@ export const NAIVE_RACERS: readonly Racer[] = [
 
 /** The first so many entrants of a race are naive. */
 export const NAIVE_COUNT = NAIVE_RACERS.length;
+
+/** Of how far the last hour is from a day before, so much is left after each hour. */
+const LEVEL_FADES = 0.9;
+
+/** Yesterday again, moved by how far the last hour is from the same hour of yesterday; learns nothing, and soon takes part. */
+export const levelRacer: Racer = {
+  name: "24 h, moved",
+  needsDays: 2,
+  fit: () => (grid) => (issue, steps) => {
+    const { filled, stepsPerDay, stepsPerHour } = grid;
+    const moved = (filled[issue - 1] as number) - (filled[issue - 1 - stepsPerDay] as number);
+    return Float64Array.from(
+      { length: steps },
+      (_, k) =>
+        (filled[sameTime(issue, k, stepsPerDay)] ?? Number.NaN) + LEVEL_FADES ** ((k + 1) / stepsPerHour) * moved,
+    );
+  },
+};

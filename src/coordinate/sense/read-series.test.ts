@@ -69,7 +69,7 @@ describe("a series file", () => {
 
   it("reads tabs newest first with a footer, semicolons, and a file without a header", () => {
     const tabs =
-      "name\ttimestamp\tpower\nnode5\t2024-01-01 02:00:00.000\t3\nnode5\t2024-01-01 01:00:00.000\t2\n\n\nCompletion time: 2024-01-02T10:35:47.01-04:00\n";
+      "name\ttimestamp\tpower\nnode5\t2024-01-01 02:00:00.000\t3\nnode5\t2024-01-01 01:00:00.000\t2\n\n(2 rows affected)\n\nCompletion time: 2024-01-02T10:35:47.01-04:00\n";
     for (const column of ["power", "2"]) {
       const { series, notices } = expectOk(read(tabs, column));
       expect([...series.values]).toEqual([2, 3]);

@@ -96,14 +96,14 @@ function instantColumn(headers: readonly string[], first: readonly string[]): nu
       );
 }
 
-/** The rows of a file with their line numbers, its headers, and the last line where that is no row. */
+/** The rows of a file with their line numbers, its headers, and the last lines where these are no rows. */
 interface Rows {
   readonly headers: readonly string[];
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
   readonly footer: string | undefined;
 }
 
-/** Without a header, columns are called by their index. A line of fewer cells at the end that holds no instant is a footer. */
+/** Without a header, columns are called by their index. Lines of fewer cells at the end that hold no instant are a footer. */
 function rowsOf(text: string): Rows {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const separator = separatorOf(lines.find((line) => line.trim() !== "") ?? "");
@@ -113,14 +113,19 @@ function rowsOf(text: string): Rows {
   const first = all[0]?.cells ?? [];
   const bare = first.some((cell) => parseStamp(cell) !== undefined);
   const rows = bare ? all : all.slice(1);
-  const last = rows.at(-1)?.cells ?? [];
+  const isRow = ({ cells }: { cells: readonly string[] }): boolean =>
+    cells.length >= first.length || cells.some((cell) => parseStamp(cell) !== undefined);
+  const count = rows.findLastIndex(isRow) + 1;
   const footer =
-    rows.length > 1 && last.length < first.length && last.every((cell) => parseStamp(cell) === undefined)
-      ? last.join(separator)
+    count > 0 && count < rows.length
+      ? rows
+          .slice(count)
+          .map(({ cells }) => cells.join(separator))
+          .join("; ")
       : undefined;
   return {
     headers: bare ? first.map((_, index) => String(index)) : first,
-    rows: footer === undefined ? rows : rows.slice(0, -1),
+    rows: footer === undefined ? rows : rows.slice(0, count),
     footer,
   };
 }
