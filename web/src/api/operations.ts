@@ -1,6 +1,6 @@
 // Made by `node scripts/api-client.mjs` from the API document; do not edit.
 
-export type Activity = { readonly id: string; readonly title: Text; readonly unit: string; readonly measure: "flow" | "stock"; readonly dimensions: { readonly [key: string]: readonly (string)[]; }; };
+export type Activity = { readonly id: string; readonly title: Text; readonly unit: string; readonly symbol: Text; readonly measure: "flow" | "stock"; readonly dimensions: { readonly [key: string]: readonly (string)[]; }; };
 export type Actor = { readonly id: string; readonly person: string; readonly name: string; readonly email: string | null; readonly grants: readonly (Grant)[]; };
 export type ApiToken = { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly createdAt: string; readonly expiresAt: string; };
 export type Batch = { readonly id: number; readonly kind: "records" | "reported"; readonly name: string; readonly rows: number; readonly digest: string; readonly submittedBy: string; readonly submittedPosition: string; readonly decision: "approved" | "rejected" | null; readonly decidedBy: string | null; readonly decidedPosition: string | null; readonly supersedes: number; readonly mayDecide: boolean; };

@@ -50,6 +50,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
                   <NavLink
                     component={Link}
                     to={one.path}
+                    activeOptions={{ exact: true, includeSearch: false }}
                     label={say(`page.${one.id}`)}
                     leftSection={one.icon ? <Icon path={one.icon} /> : undefined}
                     active={one.id === current}

@@ -9,6 +9,7 @@ import { SignIn } from "./doors/sign-in.tsx";
 import { Failure } from "./failure.tsx";
 import { LanguageMenu } from "./language-menu.tsx";
 import { Navigation, usePage } from "./navigation.tsx";
+import { SectionTabs } from "./section-tabs.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { SessionProvider, useMay, useSession, useSessionQuery } from "./session.tsx";
 
@@ -56,6 +57,7 @@ function Frame(): ReactNode {
         {say("frame.skip")}
       </a>
       <AppShell
+        transitionDuration={0}
         header={{ height: 52 }}
         navbar={{ width: 224, breakpoint: "md", collapsed: { mobile: !opened } }}
         padding={{ base: "sm", sm: "lg" }}
@@ -91,6 +93,7 @@ function Frame(): ReactNode {
         </AppShell.Navbar>
         <AppShell.Main>
           <OwnerWanted />
+          <SectionTabs />
           <Content />
         </AppShell.Main>
       </AppShell>

@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
-/** The green of the mark, dark enough at 6 to be read on white and light enough at 4 to be read on black. */
+/** The green of the mark: at 6 it is read on white and carries white, at 4 it is read on black. */
 const CANDELA: MantineColorsTuple = [
   "#e6f6f2",
   "#cfe9e2",
@@ -19,7 +19,7 @@ const CJK =
 
 export const theme = createTheme({
   primaryColor: "candela",
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: 6,
   autoContrast: true,
   colors: { candela: CANDELA },
   fontFamily: `system-ui, -apple-system, "Segoe UI", Roboto, ${CJK}, sans-serif`,

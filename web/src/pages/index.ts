@@ -1,5 +1,28 @@
 import type { PageDefinition } from "../frame/page-definition.ts";
-import { overview } from "./overview/index.ts";
 
-/** Every page, in the order of the navigation: one line each. */
-export const PAGES: readonly PageDefinition[] = [overview];
+/** The folder of every page, in the order of the navigation and of the tabs: one line each. */
+const FOLDERS = [
+  "overview",
+  "records",
+  "import",
+  "batches",
+  "completeness",
+  "indicators",
+  "indicator",
+  "lineage",
+  "checks",
+  "standards",
+  "report",
+  "people",
+  "settings",
+  "system",
+  "audit",
+];
+
+const found = import.meta.glob<PageDefinition>("./*/index.ts", { eager: true, import: "default" });
+
+export const PAGES: readonly PageDefinition[] = FOLDERS.map((folder) => {
+  const page = found[`./${folder}/index.ts`];
+  if (!page) throw new Error(`there is no page in ${folder}`);
+  return page;
+});

@@ -18,7 +18,7 @@ const dayOf = (iso: string): Date => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
 /** First and last day, `2025-03-01..2025-03-31`, as briefly as the language does. */
 export function formatDays(range: string, locale: string): string {
   const [first = "", last = first] = range.split("..");
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
   return first === last ? format.format(dayOf(first)) : format.formatRange(dayOf(first), dayOf(last));
 }
 

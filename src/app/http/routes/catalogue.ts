@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { ok } from "../../../ground/issue/index.ts";
+import { expectOk, ok, textOf } from "../../../ground/issue/index.ts";
 import { lastPosition } from "../../../ground/journal/index.ts";
+import type { Unit, UnitTable } from "../../../ground/quantity/index.ts";
 import { readTerms } from "../../terms.ts";
 import { modelNow, stateAt } from "../../workspace.ts";
 import { type AnyOperation, operation } from "../operation.ts";
@@ -27,6 +28,7 @@ const activitySchema = name(
     id: z.string(),
     title: textSchema,
     unit: z.string(),
+    symbol: textSchema,
     measure: z.enum(["flow", "stock"]),
     dimensions: z.record(z.string(), z.array(z.string())),
   }),
@@ -42,6 +44,9 @@ const factorSchema = name(
     unit: z.string(),
   }),
 );
+
+/** The symbol of a unit in each language. */
+const symbolsOf = (units: UnitTable, unit: Unit) => textOf((language) => units.symbol(unit, language));
 
 export const catalogueOperations: readonly AnyOperation[] = [
   operation({
@@ -61,11 +66,7 @@ export const catalogueOperations: readonly AnyOperation[] = [
         id: definition.id,
         title: definition.title,
         unit: definition.unit,
-        symbol: {
-          "zh-Hant": units.symbol(unit, "zh-Hant"),
-          "zh-Hans": units.symbol(unit, "zh-Hans"),
-          en: units.symbol(unit, "en"),
-        },
+        symbol: symbolsOf(units, unit),
         precision: definition.precision,
         dimensions: definition.dimensions,
         formula: definition.formula,
@@ -88,10 +89,12 @@ export const catalogueOperations: readonly AnyOperation[] = [
     async handle({ workspace }) {
       const model = await modelNow(workspace);
       if (!model.ok) return model;
-      const items = [...model.value.activities.values()].map(({ id, title, unit, measure, dimensions }) => ({
+      const { activities, units } = model.value;
+      const items = [...activities.values()].map(({ id, title, unit, measure, dimensions }) => ({
         id,
         title,
         unit,
+        symbol: symbolsOf(units, expectOk(units.parse(unit))),
         measure,
         dimensions,
       }));
