@@ -21,7 +21,8 @@ function compress(folder) {
 /** Builds the web application when its sources are younger than what was built. */
 export async function buildWebIfStale() {
   const index = join(OUTPUT, "index.html");
-  if (existsSync(index) && statSync(index).mtimeMs > Math.max(...SOURCES.map(youngest))) return OUTPUT;
+  const sources = SOURCES.filter((path) => existsSync(path));
+  if (existsSync(index) && statSync(index).mtimeMs > Math.max(0, ...sources.map(youngest))) return OUTPUT;
   const { build } = await import("vite");
   // Several processes may build at once: what is built takes its place whole.
   const draft = join(root, `dist/web-draft-${process.pid}`);

@@ -93,8 +93,10 @@ export class Clone {
   }
 }
 
-/** Builds the bundle that clones are made from, once. */
+/** Builds the program and its pages, from which clones are made, once. */
 export function buildOnce(): void {
-  const built = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { encoding: "utf8" });
-  if (built.status !== 0) throw new Error(built.stderr);
+  for (const script of ["scripts/build.mjs", "scripts/build-web.mjs"]) {
+    const built = spawnSync(process.execPath, [join(root, script)], { encoding: "utf8" });
+    if (built.status !== 0) throw new Error(built.stderr);
+  }
 }
