@@ -38,6 +38,7 @@ const CONTROL: Control = {
   planStepMinutes: 15,
   horizonH: 2,
   replanS: 900,
+  planLimitS: 20,
   longestDeferS: 48 * 3600,
   startMarginS: 60,
   leastRunS: 600,
@@ -159,7 +160,7 @@ class World {
       },
     },
     allowedModes: () => undefined,
-    forecast: async () => (this.forecasts ? ok([]) : issue("FORECAST-099")),
+    forecast: async () => (this.forecasts ? ok({ scenarios: [], issues: [] }) : issue("FORECAST-099")),
     plan: async (request) => this.plan(request),
     journal: {
       stopped: async () => this.stop,

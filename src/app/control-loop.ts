@@ -3,10 +3,12 @@ import {
   type Control,
   type ControlClock,
   clockJump,
+  type Demand,
   type DeviceTrust,
   doubtState,
   type Enveloped,
   envelopeOf,
+  followDemand,
   type GridTrust,
   type NamedPlan,
   ordersOfPlan,
@@ -35,9 +37,15 @@ export type ControlMode = "observe" | "propose" | "auto";
 /** Everything outside that the loop touches; in a simulation, simulated. Failures come back as issues, never as values. */
 export interface ControlPorts extends Sensors {
   readonly clock: ControlClock;
-  readonly forecast: (state: SiteState, steps: number) => Promise<Result<readonly PlanScenario[]>>;
+  readonly forecast: (state: SiteState, steps: number) => Promise<Result<Expected>>;
   readonly plan: (request: PlanRequest) => Promise<Result<SitePlan>>;
   readonly journal: ControlJournal;
+}
+
+/** What is expected of the steps to come; `issues` say what could not be foretold and is taken as usual. */
+export interface Expected {
+  readonly scenarios: readonly PlanScenario[];
+  readonly issues: readonly Issue[];
 }
 
 export type Decision = "undecided" | "approved" | "rejected";
@@ -73,11 +81,11 @@ export interface ControlMemory {
   readonly madeWithout?: string;
   /** When a plan was last asked for. */
   readonly askedAt?: number;
-  /** Highest grid power seen since the local month began, kW. */
-  readonly monthPeakKw: number;
+  /** What the bill counts of the local month so far. */
+  readonly demand?: Demand;
 }
 
-export const NO_MEMORY: ControlMemory = { trust: new Map(), grid: {}, since: new Map(), monthPeakKw: 0 };
+export const NO_MEMORY: ControlMemory = { trust: new Map(), grid: {}, since: new Map() };
 
 /** What one step saw and did. */
 export interface ControlStep {
@@ -86,7 +94,7 @@ export interface ControlStep {
   /** The plan that was acted on. */
   readonly plan: string | undefined;
   /** The plan that was made in this step. */
-  readonly made: string | undefined;
+  readonly made: NamedPlan | undefined;
   /** Why the safe state was taken instead of a plan. */
   readonly safe: "stopped" | "clock" | "no-plan" | undefined;
   /** What passed the envelope; in observe mode it is not sent. */
@@ -115,7 +123,9 @@ export async function controlStep(
   const clock = readClock(ports.clock);
   const at = clock.wallMs;
   const jump = clockJump(before.clock, clock);
-  const known = jump ? { ...NO_MEMORY, monthPeakKw: before.monthPeakKw } : before;
+  const known: ControlMemory = jump
+    ? { ...NO_MEMORY, ...(before.demand ? { demand: withoutInterval(before.demand) } : {}) }
+    : before;
 
   // Sense, and doubt what is sensed.
   const sensed = await senseSite(ports, at, known.since);
@@ -126,7 +136,7 @@ export async function controlStep(
     trust,
     grid,
     since: sensed.since,
-    monthPeakKw: Math.max(known.monthPeakKw, state.gridKw?.value ?? 0),
+    demand: demandAfter(settings, known, state),
   };
 
   // Forecast and plan, when a plan is due. If that fails, the last plan goes on to its end.
@@ -172,9 +182,14 @@ export async function controlStep(
     ...orders.refusals,
     ...failures,
   ];
-  await ports.journal.record("orders.answered", { taken, issues, state: recorded(state) });
+  await ports.journal.record("orders.answered", {
+    taken,
+    issues,
+    state: recorded(state),
+    demand: seen.demand && withoutInterval(seen.demand),
+  });
   const memory = { ...planned.memory, trust: withSent(trust, sent.setPoints, taken, ports.clock.now()) };
-  const made = planned.memory.made === known.made ? undefined : planned.memory.made?.id;
+  const made = planned.memory.made === known.made ? undefined : planned.memory.made;
   return { memory, step: { at, state, plan: plan?.id, made, safe, orders, taken, issues, without: [...without] } };
 }
 
@@ -196,21 +211,49 @@ async function planAnew(
   if (!(await isDue(ports, settings, memory, state.at, levers))) return { memory, issues: [] };
   const asked = { ...memory, askedAt: state.at, madeWithout: levers };
   const steps = Math.max(1, Math.round((control.horizonH * 60) / control.planStepMinutes));
-  const scenarios = await ports.forecast(state, steps);
-  if (!scenarios.ok) return { memory: asked, issues: scenarios.issues };
+  const expected = await ports.forecast(state, steps);
+  if (!expected.ok) return { memory: asked, issues: expected.issues };
   const unconnected = site.batteries.map(({ id }) => id).filter((id) => !ports.devices.has(id));
   const basis = {
     site,
     stepMinutes: control.planStepMinutes,
     steps,
     objective,
-    monthPeakKw: memory.monthPeakKw,
+    monthPeakKw: paidDemandKw(memory.demand),
     without: new Set([...without, ...unconnected]),
   };
-  const plan = await ports.plan(requestPlan(basis, state, scenarios.value));
+  const plan = await ports.plan(requestPlan(basis, state, expected.value.scenarios));
+  const { issues } = expected.value;
   return plan.ok
-    ? { memory: { ...asked, made: await ports.journal.propose(plan.value) }, issues: [] }
-    : { memory: asked, issues: plan.issues };
+    ? { memory: { ...asked, made: await ports.journal.propose(plan.value) }, issues }
+    : { memory: asked, issues: [...issues, ...plan.issues] };
+}
+
+/** Demand of the month with the reading of this step. */
+function demandAfter({ site, control }: ControlSettings, { demand, made }: ControlMemory, state: SiteState): Demand {
+  const plannedKw = (at: number): number | undefined =>
+    made && at >= made.plan.from
+      ? made.plan.steps[Math.floor((at - made.plan.from) / (made.plan.stepMinutes * 60_000))]?.gridKw
+      : undefined;
+  return followDemand(demand, state.gridKw, state.at, {
+    timeZone: site.timeZone,
+    intervalH: site.grid.tariff.demandIntervalH,
+    staleS: Math.max(control.staleS, control.stepS * 2),
+    plannedKw,
+  });
+}
+
+/**
+ * Up to where a plan may draw without paying for more demand: a plan up to the month's peak itself would raise it by as
+ * much as power goes above plans.
+ */
+function paidDemandKw(demand: Demand | undefined): number {
+  return Math.max(0, (demand?.peakKw ?? 0) - (demand?.marginKw ?? 0));
+}
+
+/** Demand without what is under way: of another clock, or for the journal. */
+function withoutInterval({ month, peakKw, marginKw }: Demand): Demand {
+  return { month, peakKw, marginKw };
 }
 
 /** In automatic mode at every interval and whenever a lever was lost or came back; else when people have decided on the last. */

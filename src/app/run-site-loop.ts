@@ -9,8 +9,6 @@ import {
   lockSite,
   LostSite,
   MONEY_OBJECTIVE,
-  type PlanRequest,
-  type PlanScenario,
   readPlan,
   runWatchdog,
   safeOrders,
@@ -18,11 +16,9 @@ import {
   type Site,
   type SiteLock,
   type SitePlan,
-  type SiteState,
   type Taken,
 } from "../coordinate/index.ts";
 import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
-import { isConnectionFailure } from "../ground/store/index.ts";
 import {
   type ControlMemory,
   type ControlMode,
@@ -31,16 +27,25 @@ import {
   controlStep,
   NO_MEMORY,
 } from "./control-loop.ts";
+import { feedReadings } from "./feed-readings.ts";
+import { livePlanning, type LivePlanning } from "./live-planning.ts";
+import { plannerProcess } from "./planner-process.ts";
+import { openSensedSite } from "./sense-site.ts";
 import { connectSite, type SiteConnections, watchdogSocket } from "./site-connections.ts";
-import { loadSite } from "./site-file.ts";
-import { isSafeSince, recordControl, setStop, siteJournal, stopOf } from "./site-journal.ts";
+import { type LoadedSite, loadSite, weatherOf } from "./site-file.ts";
+import { demandOf, isSafeSince, recordControl, setStop, siteJournal, stopOf } from "./site-journal.ts";
 import { modelNow, type Workspace } from "./workspace.ts";
+import { isStoreAway } from "./store-away.ts";
 
 export interface RunOptions {
   readonly siteFile: string;
   readonly mode: ControlMode;
   /** A plan that was made elsewhere, instead of planning. */
-  readonly planFile: string;
+  readonly planFile: string | undefined;
+  /** Weather that stands in where none is measured, instead of the site's climate. */
+  readonly weatherFile: string | undefined;
+  /** The program that makes forecasts and plans beside this one. */
+  readonly program: string;
   /** One step, then the end; what it set stays until its revert time. */
   readonly once: boolean;
   readonly onStep: (step: ControlStep) => void;
@@ -51,6 +56,7 @@ export interface RunOptions {
 }
 
 interface LoadedControl {
+  readonly loaded: LoadedSite;
   readonly site: Site;
   readonly control: Control;
 }
@@ -64,7 +70,7 @@ async function loadControl(siteFile: string): Promise<Result<LoadedControl>> {
   if (!loaded.ok) return loaded;
   const { site } = loaded.value;
   return site.control
-    ? ok({ site, control: site.control })
+    ? ok({ loaded: loaded.value, site, control: site.control })
     : fail({ code: "ACT-036", severity: "error", at: { file: siteFile }, actual: site.id });
 }
 
@@ -86,17 +92,23 @@ export async function runSiteLoop(
   const { site, control } = loaded.value;
   const allowed = await mayRun(workspace, site, mode);
   if (!allowed.ok) return allowed;
-  const plan = await readPlanFile(options.planFile, site);
-  if (!plan.ok) return plan;
   const first = await lockSite(workspace.store, site.id);
   if (!first.ok) return first;
   let lock: SiteLock | undefined = first.value;
+  const planning = await planningOf(workspace, loaded.value, options, async (forecasts) => {
+    onEvent("forecast.made", { forecasts });
+    if (lock) await recordControl(workspace, site.id, lock, "forecast.made", { forecasts });
+  });
+  if (!planning.ok) {
+    await lock.release();
+    return planning;
+  }
   const watchdog = await watchdogOf(workspace, options.siteFile, site, control, mode);
   const connected = await connectSite(site, control, now, watchdog);
   if (!connected.ok) return connected;
   const connections = connected.value;
 
-  let memory: ControlMemory = NO_MEMORY;
+  let memory = await memoryAtStart(workspace, site);
   let steps = 0;
   try {
     await recordControl(workspace, site.id, lock, "run.started", { mode, site: site.id });
@@ -105,19 +117,26 @@ export async function runSiteLoop(
       try {
         lock ??= await lockAgain(workspace, site, onEvent);
         if (lock) {
-          const ports = portsOf(workspace, site, connections, plan.value, lock, mode);
+          const ports: ControlPorts = {
+            ...connections,
+            ...planning.value.ports,
+            clock: { now, monotonicMs },
+            journal: siteJournal(workspace, site.id, lock, mode),
+          };
           const done = await controlStep(ports, { site, control, mode, objective: MONEY_OBJECTIVE }, memory);
           memory = done.memory;
           steps += 1;
           onStep(done.step);
         }
       } catch (problem) {
-        if (!(problem instanceof LostSite) && !isConnectionFailure(problem)) throw problem;
+        if (!(problem instanceof LostSite) && !isStoreAway(problem)) throw problem;
         // Nothing is sent: another may be acting. What the devices hold ends by itself.
         onEvent(problem instanceof LostSite ? "lock.lost" : "store.away", { problem: String(problem) });
         if (problem instanceof LostSite || lock?.held() === false) {
+          // A session that is gone is still counted among those that are open.
+          await lock?.release();
           lock = undefined;
-          memory = NO_MEMORY;
+          memory = forgetful(memory);
         }
       }
       if (once) break;
@@ -126,9 +145,70 @@ export async function runSiteLoop(
     if (!once && lock) await leaveSafe(workspace, site, control, connections, lock, mode);
     return ok({ steps });
   } finally {
+    await planning.value.close();
     await connections.close();
     await lock?.release();
   }
+}
+
+/** A controller that starts remembers nothing but the month's demand: the rest is read. */
+async function memoryAtStart(workspace: Workspace, site: Site): Promise<ControlMemory> {
+  const demand = await demandOf(workspace, site.id);
+  return demand ? { ...NO_MEMORY, demand } : NO_MEMORY;
+}
+
+function forgetful({ demand }: ControlMemory): ControlMemory {
+  return demand ? { ...NO_MEMORY, demand } : NO_MEMORY;
+}
+
+/** Where plans come from, and what has to be ended with it. */
+interface Planning {
+  readonly ports: Pick<ControlPorts, "forecast" | "plan">;
+  close(): Promise<void>;
+}
+
+/**
+ * Plans of a file, or of a planner in a process of its own with forecasts from the readings of the store, which the sources
+ * of the site file go on filling.
+ * @issues those of `readPlanFile`, `weatherOf`, `openSensedSite`; SENSE-003
+ */
+async function planningOf(
+  workspace: Workspace,
+  { loaded, site, control }: LoadedControl,
+  { planFile, siteFile, weatherFile, program, onEvent }: RunOptions,
+  onForecast: LivePlanning["onForecast"],
+): Promise<Result<Planning>> {
+  if (planFile !== undefined) {
+    const plan = await readPlanFile(planFile, site);
+    if (!plan.ok) return plan;
+    return ok({
+      ports: { forecast: async () => ok({ scenarios: [], issues: [] }), plan: async () => plan },
+      async close() {},
+    });
+  }
+  const weather = await weatherOf(loaded, siteFile, weatherFile);
+  if (!weather.ok) return weather;
+  const sensed = await openSensedSite(workspace, siteFile);
+  if (!sensed.ok) return sensed;
+  const planner = plannerProcess({ program, limitMs: control.planLimitS * 1000 });
+  const ended = new AbortController();
+  const feeding = feedReadings(workspace, sensed.value, Math.max(1, control.stepS), onEvent, ended.signal);
+  // A fault of the feed must not be lost, nor end the loop: what the store no longer learns is foretold as usual.
+  const fed = feeding.catch((problem: unknown) => onEvent("sources.ended", { problem: String(problem) }));
+  return ok({
+    ports: livePlanning(site, control.planStepMinutes, {
+      sensed: sensed.value,
+      weather: weather.value,
+      planner,
+      onForecast,
+    }),
+    async close() {
+      planner.close();
+      ended.abort();
+      await fed;
+      await sensed.value.telemetry.close();
+    },
+  });
 }
 
 /** Rights to do what a mode does. @issues ACTOR-001 */
@@ -153,23 +233,6 @@ async function readPlanFile(file: string, site: Site): Promise<Result<SitePlan>>
       actual: (problem as NodeJS.ErrnoException).code ?? "",
     });
   }
-}
-
-function portsOf(
-  workspace: Workspace,
-  site: Site,
-  connections: SiteConnections,
-  plan: SitePlan,
-  lock: SiteLock,
-  mode: ControlMode,
-): ControlPorts {
-  return {
-    ...connections,
-    clock: { now, monotonicMs },
-    forecast: async (_state: SiteState): Promise<Result<readonly PlanScenario[]>> => ok([]),
-    plan: async (_request: PlanRequest): Promise<Result<SitePlan>> => ok(plan),
-    journal: siteJournal(workspace, site.id, lock, mode),
-  };
 }
 
 async function lockAgain(
@@ -226,7 +289,7 @@ async function leaveSafe(
     const { taken, issues } = await sendOrders(connections, { setPoints, jobs: [] });
     await recordControl(workspace, site.id, lock, "run.ended", { taken, issues });
   } catch (problem) {
-    if (!(problem instanceof LostSite) && !isConnectionFailure(problem)) throw problem;
+    if (!(problem instanceof LostSite) && !isStoreAway(problem)) throw problem;
   }
 }
 

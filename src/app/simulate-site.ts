@@ -1,12 +1,9 @@
 import {
-  energyPriceAt,
   highsSolver,
   type Lever,
-  monthPeakKw,
   MONEY_OBJECTIVE,
   type NamedPlan,
   outlook,
-  planSite,
   type RunSummary,
   SIMULATED,
   simulatedControl,
@@ -14,18 +11,17 @@ import {
   SimulatedSite,
   type SimulatedStep,
   type Site,
-  siteStep,
   siteWith,
   type SitePlan,
   type Solver,
   summariseRun,
-  usualItKw,
   type WeatherHour,
 } from "../coordinate/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { localDateOf, localHourOf, periodInstants } from "../ground/quantity/index.ts";
 import { type ControlJournal, type ControlMemory, type ControlPorts, controlStep, NO_MEMORY } from "./control-loop.ts";
 import { loadSite, weatherOf } from "./site-file.ts";
+import { sitePlanner } from "./site-planner.ts";
 
 export interface SimulateRequest {
   readonly siteFile: string;
@@ -65,8 +61,6 @@ export interface SimulationWatch {
 
 const STEP_MS = SIMULATED.stepS * 1000;
 const HOUR_MS = 3_600_000;
-/** Of the margin, what is left after a step: a tenth is forgotten in a day. */
-const MARGIN_MEMORY = 0.9989;
 
 /**
  * Runs a site by the code that runs a real one, against simulated devices: doing nothing, each lever alone, and together.
@@ -143,47 +137,31 @@ async function simulateRun(
   const site = siteWith(whole, moved);
   const world = new SimulatedSite(site, weatherAt(site, weather), simulatedJobs(site, start, end, seed), start, seed);
   const control = simulatedControl(site, moved, replanS);
-  let last: NamedPlan | undefined;
   let plans = 0;
   const issues: Record<string, number> = {};
   const jobsKnown = moved.has("jobs");
-  let peakKw = 0;
-  // How far power has gone above its plan: a plan up to the month's peak itself would raise the peak by its own error.
-  let marginKw = 0;
+  const planner = sitePlanner(solver);
   const ports: ControlPorts = {
     devices: world.devices(moved),
     meter: world.meter(),
     jobs: jobsKnown ? world.scheduler() : undefined,
     allowedModes: (device) => world.allowedModes(device),
     clock: { now: () => world.now, monotonicMs: () => world.now - start },
-    forecast: async (_state, steps) => ok([outlook(world, steps, STEP_MS, jobsKnown)]),
-    plan: async (request) =>
-      planSite(
-        {
-          ...request,
-          state: { ...request.state, monthPeakKw: Math.max(request.state.monthPeakKw - marginKw, peakKw) },
-        },
-        world.now,
-      ),
+    forecast: async (_state, steps) => ok({ scenarios: [outlook(world, steps, STEP_MS, jobsKnown)], issues: [] }),
+    plan: async (request) => planner(request, world.now),
     journal: memoryJournal((plan) => {
       plans += 1;
-      last = { id: String(plans), plan };
-      keepPlan(levers, last);
-      return last;
+      const named = { id: String(plans), plan };
+      keepPlan(levers, named);
+      return named;
     }),
   };
   const steps: SimulatedStep[] = [];
   let memory: ControlMemory = NO_MEMORY;
-  let month = "";
   let date = "";
   while (world.now < end) {
     world.arrive();
     const today = localDateOf(new Date(world.now), site.timeZone);
-    if (today.slice(0, 7) !== month) {
-      month = today.slice(0, 7);
-      memory = { ...memory, monthPeakKw: 0 };
-      peakKw = levers.length > 0 ? peakOfMonth(world, end, moved.has("battery"), solver) : 0;
-    }
     if (today !== date) progress(levers, today);
     date = today;
     if (levers.length > 0) {
@@ -192,13 +170,10 @@ async function simulateRun(
       memory = done.memory;
       for (const { code } of done.step.issues) issues[code] = (issues[code] ?? 0) + 1;
     }
-    const step = world.pass();
-    const planned = last?.plan;
-    const expected = planned?.steps[Math.floor((step.at - planned.from) / STEP_MS)];
-    if (expected) marginKw = Math.max(marginKw * MARGIN_MEMORY, step.gridKw - expected.gridKw);
-    steps.push(step);
+    steps.push(world.pass());
   }
-  return { levers, steps, plans, summary: summariseRun(site, steps), jobs: world.outcome(), issues };
+  const jobs = world.outcome();
+  return { levers, steps, plans, summary: summariseRun(site, steps, jobs.leftKwh), jobs, issues };
 }
 
 /** Plans of a run, named in order; nobody stops it. */
@@ -210,29 +185,4 @@ function memoryJournal(keep: (plan: SitePlan) => NamedPlan): ControlJournal {
     decision: async () => "approved",
     record: async () => {},
   };
-}
-
-/** How high the month's demand is worth going: by the usual load in yesterday's weather and the tariff. */
-function peakOfMonth(world: SimulatedSite, end: number, useBattery: boolean, solver: Solver): number {
-  const { site, now } = world;
-  const local = (at: number) => ({
-    date: localDateOf(new Date(at), site.timeZone),
-    hour: localHourOf(new Date(at), site.timeZone),
-  });
-  const load = Array.from({ length: 24 }, (_, i) => {
-    const at = now - (24 - i) * HOUR_MS;
-    const { date, hour } = local(at);
-    const air = world.pastAir(at);
-    if (!air) throw new Error("no weather of yesterday");
-    const itKw = new Map(site.halls.map((hall) => [hall.id, usualItKw(hall, hour)]));
-    return siteStep(site, { month: Number(date.slice(5, 7)), hour, stepH: 1, air, itKw }).facilityKw;
-  });
-  const price: number[] = [];
-  const { date: first } = local(now);
-  for (let at = now; at < end; at += HOUR_MS) {
-    const hour = local(at);
-    if (hour.date.slice(0, 7) !== first.slice(0, 7)) break;
-    price.push(energyPriceAt(site.grid.tariff, hour));
-  }
-  return monthPeakKw(site, load, price, useBattery, solver);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
-import type { NamedPlan, SiteLock, SitePlan } from "../coordinate/index.ts";
+import type { Demand, NamedPlan, SiteLock, SitePlan } from "../coordinate/index.ts";
 import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { append, type Json, lastEvent } from "../ground/journal/index.ts";
 import type { ControlJournal, ControlMode, Decision } from "./control-loop.ts";
@@ -58,6 +58,17 @@ export function siteJournal(workspace: Workspace, site: string, lock: SiteLock, 
     },
     record: (kind, body) => record("orders", kind, body),
   };
+}
+
+/** Demand of the month as the one who ran a site last wrote it. */
+export async function demandOf(workspace: Workspace, site: string): Promise<Demand | undefined> {
+  const found = await sql<{ month: string; peak: string; margin: string }>`
+    select body::jsonb #>> '{demand,month}' as month, body::jsonb #>> '{demand,peakKw}' as peak,
+      body::jsonb #>> '{demand,marginKw}' as margin
+    from candela.journal_event where stream = ${streamOf(site, "orders")} and kind = 'orders.answered'
+    order by seq desc limit 1`.execute(workspace.store.db);
+  const row = found.rows[0];
+  return row?.month ? { month: row.month, peakKw: Number(row.peak), marginKw: Number(row.margin) } : undefined;
 }
 
 /** Writes an event of how the site is controlled: started, lost, ended. */

@@ -6,6 +6,7 @@ import {
   ipmvpOption,
   type ModelFit,
   modelFit,
+  monthShares,
   type OutsideAir,
   type Savings,
   savingsOf,
@@ -68,6 +69,12 @@ function readSteps(text: string): MeasuredStep[] {
 
 const STEP_H = 0.25;
 
+function hoursByMonth(steps: readonly MeasuredStep[]): ReadonlyMap<string, number> {
+  const hours = new Map<string, number>();
+  for (const { monthText } of steps) hours.set(monthText, (hours.get(monthText) ?? 0) + STEP_H);
+  return hours;
+}
+
 /** Facility power of the model: levers standing still, one of them as it ran, all as they ran. */
 function modelled(site: Site, step: MeasuredStep): Record<"plain" | "cooling" | "ups" | "ran", number> {
   const conditions = { month: step.month, hour: step.hour, stepH: STEP_H, air: step.air, itKw: step.itKw };
@@ -126,6 +133,7 @@ export async function verifyRun(folder: string): Promise<Result<VerifiedRun>> {
     confidence: CONFIDENCE,
     meterAccuracy: METER_ACCURACY,
     fit,
+    monthShare: monthShares(hoursByMonth(steps)),
     demandChargeCnyPerKw: site.grid.tariff.demandChargeCnyPerKw ?? 0,
     annualFactorKgPerKwh: site.grid.carbon.factorKgPerKwh,
   });

@@ -3,8 +3,18 @@ export { actMigrations, lockSite, LostSite, type SiteLock } from "./adapters/sit
 export { slurmJobs } from "./adapters/slurm.ts";
 export { answers, runWatchdog, watchedDevice } from "./adapters/watchdog.ts";
 export { type ClockReading, type ControlClock, clockJump, readClock } from "./clock-check.ts";
+export { type Demand, followDemand } from "./demand.ts";
 export { doubtState } from "./doubt-state.ts";
 export { type Enveloped, safeOrders, withinEnvelope } from "./envelope.ts";
+export {
+  type ExpectedSite,
+  type ExpectRequest,
+  jobsToCome,
+  type SensedQuantity,
+  type SensedSeries,
+  siteForecaster,
+  type ToldForecast,
+} from "./expected-site.ts";
 export type { DeviceLimits, EnvelopeLimits } from "./limits.ts";
 export {
   type AllowedJobOrder,

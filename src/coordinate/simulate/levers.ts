@@ -49,6 +49,7 @@ export function simulatedControl(site: Site, levers: ReadonlySet<Lever>, replanS
     powerTolerance: 0.05,
     energyTolerance: 0.02,
     replanS,
+    planLimitS: 600,
     longestDeferS: 48 * 3600,
     startMarginS: 900,
     leastRunS: 1800,

@@ -6,13 +6,15 @@ import { type Site, valueOn } from "../site/index.ts";
  * The grid power up to which a month is worth going: a plan of a day cannot weigh a charge for the highest demand of a
  * whole month, so the month is weighed as a whole first, by the load that is usual and the prices of the tariff.
  * @param loadKw what the site is expected to draw without storage
- * @param price  [T] CNY/kWh by hour of the month
+ * @param price  [T] CNY/kWh by hour of the month that is left
+ * @param paidKw highest demand of the month so far: up to it a kW costs nothing more
  * @returns kW
  */
 export function monthPeakKw(
   site: Site,
   loadKw: readonly number[],
   price: readonly number[],
+  paidKw: number,
   useBattery: boolean,
   solver: Solver,
 ): number {
@@ -24,7 +26,11 @@ export function monthPeakKw(
   const out = valueOn(battery.dischargeEfficiency, 1);
   const floor = Math.max(battery.lowest * battery.energyKwh, battery.reserveKwh);
   const model = modelBuilder();
-  const peak = model.column({ cost: demandChargeCnyPerKw, from: 0, to: site.grid.importLimitKw });
+  const peak = model.column({
+    cost: demandChargeCnyPerKw,
+    from: Math.min(paidKw, site.grid.importLimitKw),
+    to: site.grid.importLimitKw,
+  });
   let before: number | undefined;
   price.forEach((cost, hour) => {
     const load = loadKw[hour % loadKw.length] ?? 0;

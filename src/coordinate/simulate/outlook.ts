@@ -1,4 +1,5 @@
 import { localDateOf, localHourOf } from "../../ground/quantity/index.ts";
+import { jobsToCome } from "../act/index.ts";
 import type { PlanScenario } from "../plan/site/plan-request.ts";
 import { energyPriceAt, type WeatherHour } from "../site/index.ts";
 import { meanBatchKw, pace } from "./simulated-jobs.ts";
@@ -7,8 +8,6 @@ import type { SimulatedSite } from "./simulated-site.ts";
 const DAY_MS = 86_400_000;
 /** How much of what is unlike yesterday now is still so an hour later. */
 const MEMORY = 0.9;
-/** Mean time that a job to come will run, h: after it as many end as begin. */
-const JOB_H = 4;
 
 /**
  * What is expected of the next steps from what has been: weather as yesterday, moved by how today differs and less so the
@@ -48,7 +47,7 @@ export function outlook(world: SimulatedSite, steps: number, stepMs: number, job
           .filter((cluster) => cluster.hall === hall.id)
           .reduce((sum, cluster) => sum + meanBatchKw(site, cluster), 0);
         const kw = local.map(({ hour }, i) => {
-          const expected = jobsKnown ? Math.min(1, hoursAhead(i) / JOB_H) : 1;
+          const expected = jobsKnown ? jobsToCome(hoursAhead(i)) : 1;
           const rigid = world.usualRigidKw(hall.id, hour) * (1 + level * MEMORY ** hoursAhead(i));
           return Math.min(hall.capacityKw, rigid + expected * pace(hour) * batch);
         });

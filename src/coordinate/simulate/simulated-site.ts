@@ -203,14 +203,24 @@ export class SimulatedSite {
     };
   }
 
-  /** Jobs that ended, or should have. */
-  outcome(): { readonly done: number; readonly left: number; readonly late: number; readonly meanWaitH: number } {
+  /** Jobs that ended, or should have; `leftKwh` is what accelerators still take for those that did not. */
+  outcome(): {
+    readonly done: number;
+    readonly left: number;
+    readonly leftKwh: number;
+    readonly late: number;
+    readonly meanWaitH: number;
+  } {
     const done = this.over;
     const late = [...done, ...this.jobs].filter(({ endedAt, deadlineAt }) => (endedAt ?? this.now) > deadlineAt);
     const waits = done.map(({ startedAt, submitAt }) => ((startedAt ?? submitAt) - submitAt) / 3_600_000);
     return {
       done: done.length,
       left: this.jobs.length,
+      leftKwh: this.jobs.reduce((sum, job) => {
+        const ranS = job.startedAt === undefined ? 0 : (this.now - job.startedAt) / 1000;
+        return sum + job.accelerators * this.kwOf(job.cluster) * (Math.max(0, job.lengthS - ranS) / 3600);
+      }, 0),
       late: late.length,
       meanWaitH: waits.length > 0 ? waits.reduce((sum, one) => sum + one, 0) / waits.length : 0,
     };

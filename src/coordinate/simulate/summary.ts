@@ -1,5 +1,5 @@
-import { effectiveness, type Effectiveness, energyPriceAt, type Site } from "../site/index.ts";
-import { type StorageAccount, storageAccount } from "../verify/index.ts";
+import { effectiveness, type Effectiveness, energyPriceAt, type Site, valueOn } from "../site/index.ts";
+import { monthShares, type StorageAccount, storageAccount } from "../verify/index.ts";
 import { SIMULATED } from "./levers.ts";
 import type { SimulatedStep } from "./simulated-site.ts";
 
@@ -11,7 +11,9 @@ export interface RunSummary extends Effectiveness {
   readonly waterL: number;
   readonly energyCostCny: number;
   readonly demandCostCny: number;
-  /** The bill: energy and demand. */
+  /** Work and charge that the run leaves to the time after it, at its mean price; negative where it leaves more charge than it found. */
+  readonly owedCny: number;
+  /** The bill: energy, demand and what is owed. */
   readonly costCny: number;
   readonly wearCny: number;
   readonly carbonKg: number;
@@ -21,16 +23,24 @@ export interface RunSummary extends Effectiveness {
 }
 
 /**
- * Sums a run. Storage losses are facility energy where the site's file says so. A month's demand is charged in full also
- * where the run covers a part of it.
+ * Sums a run. Storage losses are facility energy where the site's file says so. Where a run covers a part of a month, that
+ * part of the charge for its highest demand counts. So that no run looks cheap by what it leaves undone, work and charge
+ * that are missing at its end are bought.
+ * @param leftKwh what accelerators still take for jobs that have not ended
  */
-export function summariseRun(site: Site, steps: readonly SimulatedStep[]): RunSummary {
+export function summariseRun(site: Site, steps: readonly SimulatedStep[], leftKwh: number): RunSummary {
   const stepH = SIMULATED.stepS / 3600;
   const { tariff, carbon } = site.grid;
   const sum = (of: (step: SimulatedStep) => number): number =>
     stepH * steps.reduce((total, step) => total + of(step), 0);
   const peaks = new Map<string, number>();
-  for (const { date, gridKw } of steps) peaks.set(date.slice(0, 7), Math.max(peaks.get(date.slice(0, 7)) ?? 0, gridKw));
+  const hours = new Map<string, number>();
+  for (const { date, gridKw } of steps) {
+    const month = date.slice(0, 7);
+    peaks.set(month, Math.max(peaks.get(month) ?? 0, gridKw));
+    hours.set(month, (hours.get(month) ?? 0) + stepH);
+  }
+  const shares = monthShares(hours);
   const first = steps[0];
   const start = site.batteries.reduce((total, battery) => total + battery.energyKwh / 2, 0);
   const storage = storageAccount(
@@ -52,7 +62,14 @@ export function summariseRun(site: Site, steps: readonly SimulatedStep[]): RunSu
   };
   const energyCostCny = sum((step) => imported(step) * energyPriceAt(tariff, step));
   const demandCostCny =
-    (tariff.demandChargeCnyPerKw ?? 0) * [...peaks.values()].reduce((total, kw) => total + Math.max(0, kw), 0);
+    (tariff.demandChargeCnyPerKw ?? 0) *
+    [...peaks].reduce((total, [month, kw]) => total + Math.max(0, kw) * (shares.get(month) ?? 1), 0);
+  const meanPrice = gridKwh > 0 ? energyCostCny / gridKwh : 0;
+  const [battery] = site.batteries;
+  const missingKwh = start - (steps.at(-1)?.storedKwh ?? start);
+  const chargeKwh = battery ? missingKwh / valueOn(battery.chargeEfficiency, 1) : 0;
+  const workKwh = itKwh > 0 ? (leftKwh * use.facilityKwh) / itKwh : 0;
+  const owedCny = meanPrice * (workKwh + chargeKwh);
   const wear = site.batteries[0]?.wearCnyPerKwh ?? 0;
   return {
     ...use,
@@ -60,7 +77,8 @@ export function summariseRun(site: Site, steps: readonly SimulatedStep[]): RunSu
     gridKwh,
     energyCostCny,
     demandCostCny,
-    costCny: energyCostCny + demandCostCny,
+    owedCny,
+    costCny: energyCostCny + demandCostCny + owedCny,
     wearCny: wear * storage.dischargedKwh,
     peakKw: Math.max(0, ...peaks.values()),
     freeCoolingHours: stepH * steps.filter(({ freeCooling }) => freeCooling).length,

@@ -65,6 +65,7 @@ const pvOf = (c: Component): Pv => ({
   id: c.text("id"),
   powerKw: c.number("power"),
   performance: c.number("performance"),
+  series: c.textOr("series"),
 });
 
 const batteryOf = (c: Component): SiteBattery => ({
@@ -123,6 +124,7 @@ const hallOf = (c: Component): Hall => ({
   airPlant: c.text("airPlant"),
   liquidPlant: c.textOr("liquidPlant"),
   liquidShare: c.number("liquidShare"),
+  series: c.textOr("series"),
 });
 
 const workloadOf = (c: Component): Workload => ({
@@ -153,6 +155,7 @@ export function buildSite(c: Component): Site {
   const water = c.componentOr("water");
   const measurement = c.component("measurement");
   const control = c.componentOr("control");
+  const weather = c.componentOr("weather");
   return {
     id: c.text("id"),
     name: c.text("name"),
@@ -160,6 +163,7 @@ export function buildSite(c: Component): Site {
     latitude: c.numberOr("latitude"),
     longitude: c.numberOr("longitude"),
     climate: c.textOr("climate"),
+    weather: weather && { dryBulb: weather.text("dryBulb"), wetBulb: weather.text("wetBulb") },
     measurement: {
       category: Number(measurement.text("category")) as 1 | 2 | 3,
       storageLosses: measurement.text("storageLosses") as "facility" | "outside",

@@ -52,6 +52,40 @@ function checkAddress(source: Component): Issue[] {
   ];
 }
 
+/** Attributes that name a series, and of which kind it must be. */
+const NAMED = [
+  { list: "halls", attribute: "series", kind: "power" },
+  { list: "pv", attribute: "series", kind: "power" },
+  { list: "weather", attribute: "dryBulb", kind: "temperature" },
+  { list: "weather", attribute: "wetBulb", kind: "temperature" },
+] as const;
+
+/** Names of series that are not listed, or measure something else. @issues SITE-006 */
+function unknownSeries(site: Component): Issue[] {
+  return NAMED.flatMap(({ list, attribute, kind }) => {
+    const known = site
+      .components("series")
+      .flatMap((one) => (one.textOr("kind") === kind ? (one.textOr("id") ?? []) : []));
+    const weather = site.componentOr("weather");
+    const places = list === "weather" ? (weather ? [weather] : []) : site.components(list);
+    return places.flatMap((place): Issue[] => {
+      const actual = place.textOr(attribute);
+      return actual === undefined || known.includes(actual)
+        ? []
+        : [
+            {
+              code: "SITE-006",
+              severity: "error",
+              at: place.place(attribute),
+              expected: known.join(", ") || "–",
+              actual,
+              values: { attribute },
+            },
+          ];
+    });
+  });
+}
+
 /**
  * What must fit together in the series of a site.
  * @issues SENSE-001 (a unit that does not measure what the kind says), SENSE-002 (units that cannot be converted, both
@@ -90,5 +124,5 @@ export function checkSeries(site: Component, units: UnitTable): Issue[] {
       });
     return issues;
   });
-  return [...site.components("sources").flatMap(checkAddress), ...series];
+  return [...site.components("sources").flatMap(checkAddress), ...series, ...unknownSeries(site)];
 }

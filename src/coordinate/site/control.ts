@@ -13,6 +13,8 @@ export interface Control {
   readonly planStepMinutes: number;
   readonly horizonH: number;
   readonly replanS: number;
+  /** Most that a forecast, and that a plan, may take. */
+  readonly planLimitS: number;
   readonly longestDeferS: number;
   readonly startMarginS: number;
   readonly leastRunS: number;
@@ -86,6 +88,7 @@ export function controlOf(c: Component): Control {
     planStepMinutes: c.number("planStep"),
     horizonH: c.number("horizon"),
     replanS: c.number("replan"),
+    planLimitS: c.number("planLimit"),
     longestDeferS: c.number("longestDefer"),
     startMarginS: c.number("startMargin"),
     leastRunS: c.number("leastRun"),
@@ -110,6 +113,7 @@ export function checkControl(site: Component): Issue[] {
   const seen = new Set<string>();
   return [
     ...longer(c, "revert", "step"),
+    ...longer(c, "revert", "planLimit"),
     ...longer(c, "stale", "step"),
     ...longer(c, "step", "settle"),
     ...c.components("connections").flatMap((one): Issue[] => {

@@ -11,6 +11,8 @@ export interface Site {
   readonly latitude: number | undefined;
   readonly longitude: number | undefined;
   readonly climate: string | undefined;
+  /** Series of the outside air. */
+  readonly weather: { readonly dryBulb: string; readonly wetBulb: string } | undefined;
   readonly measurement: { readonly category: 1 | 2 | 3; readonly storageLosses: "facility" | "outside" };
   readonly grid: Grid;
   readonly water: Water | undefined;
@@ -105,6 +107,8 @@ export interface Pv {
   readonly id: string;
   readonly powerKw: number;
   readonly performance: number;
+  /** Series of its power. */
+  readonly series: string | undefined;
 }
 
 export interface SiteBattery {
@@ -170,6 +174,8 @@ export interface Hall {
   readonly airPlant: string;
   readonly liquidPlant: string | undefined;
   readonly liquidShare: number;
+  /** Series of its IT power. */
+  readonly series: string | undefined;
 }
 
 export interface Workload {

@@ -26,6 +26,7 @@ export { type ModelFit, modelFit } from "./model-fit.ts";
 export {
   baselineUncertainty,
   type CarbonStatement,
+  monthShares,
   type Savings,
   type SavingsBasis,
   savingsOf,

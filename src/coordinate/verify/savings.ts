@@ -30,6 +30,8 @@ export interface SavingsBasis {
   readonly meterAccuracy: number;
   readonly fit: ModelFit | undefined;
   readonly demandChargeCnyPerKw: number;
+  /** Of a month's charge, what counts; the whole of it where a month is not named. */
+  readonly monthShare?: ReadonlyMap<string, number>;
   /** Yearly location-based factor of the inventory. */
   readonly annualFactorKgPerKwh: number;
 }
@@ -90,11 +92,30 @@ function quantile(fit: ModelFit, confidence: number): number {
   return studentT(confidence, Math.max(1, Math.floor(fit.effectivePoints) - fit.parameters));
 }
 
-/** Highest power of each month, added up; power that is fed back is no demand. */
-function demandKw(steps: readonly VerifiedStep[], of: (step: VerifiedStep) => number): number {
+/** Highest power of each month by its share, added up; power that is fed back is no demand. */
+function demandKw(
+  steps: readonly VerifiedStep[],
+  share: SavingsBasis["monthShare"],
+  of: (step: VerifiedStep) => number,
+): number {
   const peaks = new Map<string, number>();
   for (const step of steps) peaks.set(step.month, Math.max(peaks.get(step.month) ?? 0, of(step)));
-  return sum([...peaks.values()], (peak) => peak);
+  return sum([...peaks], ([month, peak]) => peak * (share?.get(month) ?? 1));
+}
+
+/**
+ * Share of each month that a run covers, by which a month's demand charge counts in it: what a part of a month saves is
+ * compared with a part of the charge.
+ * @param hours by local month, `2025-07`
+ */
+export function monthShares(hours: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map(
+    [...hours].map(([month, covered]) => {
+      const [year, number] = month.split("-").map(Number);
+      const days = new Date(Date.UTC(year ?? 0, number ?? 1, 0)).getUTCDate();
+      return [month, Math.min(1, covered / (24 * days))];
+    }),
+  );
 }
 
 /**
@@ -115,8 +136,8 @@ export function savingsOf(steps: readonly VerifiedStep[], basis: SavingsBasis): 
   const priced = (of: (step: VerifiedStep) => number): number =>
     sum(steps, (one) => one.stepH * imported(of(one)) * one.priceCnyPerKwh);
   const energyCostCny = priced((one) => one.baselineGridKw) - priced((one) => one.gridKw);
-  const baselineDemandKw = demandKw(steps, (one) => one.baselineGridKw);
-  const measuredDemandKw = demandKw(steps, (one) => one.gridKw);
+  const baselineDemandKw = demandKw(steps, basis.monthShare, (one) => one.baselineGridKw);
+  const measuredDemandKw = demandKw(steps, basis.monthShare, (one) => one.gridKw);
   const demandCostCny = demandChargeCnyPerKw * (baselineDemandKw - measuredDemandKw);
   const meanPrice = baselineKwh > 0 ? priced((one) => one.baselineGridKw) / baselineKwh : 0;
   // A month's highest demand rests on one step of the model, whose scatter does not average out; months are independent.

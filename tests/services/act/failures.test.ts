@@ -132,7 +132,7 @@ function ports(): ControlPorts {
   return {
     ...connections,
     clock: { now: () => Date.now() + wrongMs, monotonicMs: () => performance.now() },
-    forecast: async () => ok([]),
+    forecast: async () => ok({ scenarios: [], issues: [] }),
     plan: async (request) => {
       requests.push(request);
       return planner();

@@ -14,6 +14,8 @@ export interface PrivateServer {
   /** URL of a database, as a role. */
   url(database: string, role?: string): string;
   stop(): Promise<void>;
+  /** Starts it anew after a stop, with what it held. */
+  startAgain(): Promise<void>;
 }
 
 export async function startPrivateServer(): Promise<PrivateServer> {
@@ -33,11 +35,13 @@ export async function startPrivateServer(): Promise<PrivateServer> {
   mkdirSync(path.join(folder, "s"));
   if (user) chownSync(path.join(folder, "s"), user.uid, user.gid);
   chmodSync(path.join(folder, "s"), 0o755);
-  const server = spawn(
-    path.join(programs, "postgres"),
-    ["-D", `${cluster}/data`, "-k", path.join(folder, "s"), "-c", "listen_addresses="],
-    { ...how, stdio: "ignore" },
-  );
+  const launch = () =>
+    spawn(
+      path.join(programs, "postgres"),
+      ["-D", `${cluster}/data`, "-k", path.join(folder, "s"), "-c", "listen_addresses="],
+      { ...how, stdio: "ignore" },
+    );
+  let server = launch();
   const url = (database: string, role = "postgres"): string =>
     `postgres://${role}@${encodeURIComponent(path.join(folder, "s"))}/${database}`;
   await untilReady(url("postgres"), () => server.exitCode === null);
@@ -57,6 +61,10 @@ export async function startPrivateServer(): Promise<PrivateServer> {
       const ended = once(server, "exit");
       server.kill("SIGINT");
       await ended;
+    },
+    async startAgain() {
+      server = launch();
+      await untilReady(url("postgres"), () => server.exitCode === null);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import type { NamedPlan, SitePlan } from "../../../coordinate/index.ts";
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import type { ControlMode, ControlStep } from "../../control-loop.ts";
+import { servePlanner } from "../../planner-process.ts";
 import { releaseSite, runSiteLoop, runSiteWatchdog, stopSite } from "../../run-site-loop.ts";
 import { decidePlan } from "../../site-journal.ts";
 import { EXIT, printIssues, renderIssues, type Terminal } from "../output.ts";
@@ -10,6 +12,7 @@ interface RunCommandOptions extends CommonOptions {
   readonly site?: string;
   readonly mode?: string;
   readonly plan?: string;
+  readonly weather?: string;
   readonly once?: boolean;
 }
 
@@ -56,7 +59,7 @@ function lineOf({ at, state, plan, made, safe, orders, taken, issues, without }:
   );
   const parts: readonly (readonly [string, string])[] = [
     ["plan", plan ?? "-"],
-    ["made", made ?? ""],
+    ["made", made?.id ?? ""],
     ["safe", safe ?? ""],
     ["grid", `${kw(state.gridKw?.value)}kW`],
     ["set", setPoints.join(",")],
@@ -70,9 +73,42 @@ function lineOf({ at, state, plan, made, safe, orders, taken, issues, without }:
   );
 }
 
+/** A plan that waits for approval, in words: what it saves, and each action. */
+function proposalOf({ id, plan }: NamedPlan, terminal: Terminal): string[] {
+  // A plan of a file may say nothing of costs.
+  const { cost, doNothing, actions = [] } = plan as Partial<SitePlan>;
+  if (!cost || !doNothing) return [];
+  const at = (step: number): string => instant(plan.from + step * plan.stepMinutes * 60_000);
+  return [
+    terminal.say("run.proposal", {
+      plan: id,
+      from: at(0),
+      to: at(plan.steps.length),
+      saving: (doNothing.total - cost.total).toFixed(0),
+      total: cost.total.toFixed(0),
+      none: doNothing.total.toFixed(0),
+    }),
+    ...actions.map((one) =>
+      terminal.say("run.proposal-action", {
+        from: at(one.fromStep),
+        to: at(one.toStep),
+        component: one.component,
+        what: terminal.say(`run.action.${one.action}`),
+        saving: one.savingCny.toFixed(0),
+        carbon: `${one.addedCarbonKg > 0 ? "+" : ""}${one.addedCarbonKg.toFixed(0)}`,
+      }),
+    ),
+  ];
+}
+
+/** CNY that a plan saves against doing nothing; a plan of a file may not say it. */
+function savesOf({ cost, doNothing }: Partial<SitePlan>): number | undefined {
+  return cost && doNothing && doNothing.total - cost.total;
+}
+
 /** One step as a line of JSON. */
 async function jsonOf(step: ControlStep, terminal: Terminal): Promise<string> {
-  const { at, state, issues, ...rest } = step;
+  const { at, state, issues, made, ...rest } = step;
   const devices = Object.fromEntries(
     [...state.devices].map(([id, one]) => [
       id,
@@ -85,6 +121,7 @@ async function jsonOf(step: ControlStep, terminal: Terminal): Promise<string> {
     devices,
     jobs: state.jobs?.size,
     ...rest,
+    ...(made ? { made: made.id, saves: savesOf(made.plan) } : {}),
     orders: { setPoints: rest.orders.setPoints, jobs: rest.orders.jobs },
     issues: await renderIssues(terminal, issues),
   });
@@ -101,18 +138,23 @@ async function runAction(options: RunCommandOptions): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const mode = orStop(modeOf(options.mode));
     const siteFile = orStop(needed("--site FILE", options.site));
-    const planFile = orStop(needed("--plan FILE", options.plan));
     let said = Promise.resolve();
     let last: readonly Issue[] = [];
     const ran = await runSiteLoop(workspace, {
       siteFile,
       mode,
-      planFile,
+      planFile: options.plan,
+      weatherFile: options.weather,
+      program: process.argv[1] ?? "",
       once: options.once === true,
       signal: endAsked(),
       onStep(step) {
         last = step.issues;
-        said = said.then(async () => terminal.out(terminal.json ? await jsonOf(step, terminal) : lineOf(step)));
+        said = said.then(async () => {
+          terminal.out(terminal.json ? await jsonOf(step, terminal) : lineOf(step));
+          if (mode === "propose" && step.made && !terminal.json)
+            for (const line of proposalOf(step.made, terminal)) terminal.out(line);
+        });
       },
       onEvent: (what, body) => terminal.progress(`${new Date().toISOString()} ${what} ${JSON.stringify(body)}`),
     });
@@ -158,6 +200,13 @@ async function releaseAction(options: ReasonedOptions): Promise<void> {
   });
 }
 
+async function plannerAction(options: CommonOptions): Promise<void> {
+  await runCommand(options, async () => {
+    orStop(await servePlanner());
+    return EXIT.fine;
+  });
+}
+
 async function watchdogAction(options: SiteOptions): Promise<void> {
   await runCommand(options, async (terminal) => {
     const log = (what: string, body: object): void =>
@@ -170,13 +219,14 @@ async function watchdogAction(options: SiteOptions): Promise<void> {
 export function addRunCommand(program: Command): void {
   const run = command(
     "run",
-    "run a site by a plan: read, act inside the safety envelope, read back, write all of it down",
-    "run --site site.yaml --mode propose --plan plan.json",
+    "run a site: read, forecast, plan, act inside the safety envelope, read back, write all of it down",
+    "run --site site.yaml --mode propose",
   )
     .enablePositionalOptions()
     .option("--site <file>", "site file (YAML) with a control section")
     .option("--mode <mode>", "observe: nothing is sent; propose: only approved plans; auto")
-    .option("--plan <file>", "plan (JSON)")
+    .option("--plan <file>", "plan (JSON) that is acted on instead of planning")
+    .option("--weather <csv>", "hourly tdb and wb in °C that stand in for weather that is not measured")
     .option("--once", "one step, then end; what was set reverts by itself")
     .action(runAction);
   run.addCommand(
@@ -219,6 +269,13 @@ export function addRunCommand(program: Command): void {
     )
       .requiredOption("--site <file>", "site file (YAML)")
       .action(watchdogAction),
+  );
+  run.addCommand(
+    command(
+      "planner",
+      "make the forecasts and plans of run in a process that can be ended when it takes too long; started by run",
+      "run planner",
+    ).action(plannerAction),
   );
   program.addCommand(run);
 }
