@@ -153,7 +153,7 @@ describe("a device on MQTT", () => {
   });
 
   it("that was said to have a timer and shows none is not believed", async () => {
-    const ups = await upsOf(false);
+    await upsOf(false);
     const site = await controlled({ brokerPort: broker.port, upsRevertBy: "device" }, { batteryKw: 0, upsMode: "eco" });
     const done = await site.step();
     expect([tookFrom(done, "ups"), codes(done)]).toEqual([false, ["ACT-021"]]);
