@@ -3,6 +3,7 @@ import { openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  type AllowedSetPoint,
   answers,
   type Control,
   envelopeOf,
@@ -274,6 +275,30 @@ async function untilNext(
   }
 }
 
+/**
+ * Sends set-points until every device has taken them or `INSIST_MS` are over: for the last word that devices hear, which no
+ * later step says again.
+ * @returns what was taken in the end, and what was wrong with the rest
+ */
+async function insistOn(
+  connections: SiteConnections,
+  setPoints: readonly AllowedSetPoint[],
+): Promise<{ readonly taken: readonly Taken[]; readonly issues: readonly Issue[] }> {
+  const end = monotonicMs() + INSIST_MS;
+  const done: Taken[] = [];
+  for (let left = setPoints; ; ) {
+    const { taken, issues } = await sendOrders(connections, { setPoints: left, jobs: [] });
+    const refused = new Set(taken.filter((one) => !one.ok).map(({ target }) => target));
+    done.push(...taken.filter((one) => one.ok));
+    if (refused.size === 0 || monotonicMs() >= end)
+      return { taken: [...done, ...taken.filter((one) => !one.ok)], issues };
+    left = left.filter(({ device }) => refused.has(device));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const INSIST_MS = 5000;
+
 /** The last thing that a run which was told to end does. */
 async function leaveSafe(
   workspace: Workspace,
@@ -286,7 +311,7 @@ async function leaveSafe(
   const setPoints = mode === "observe" ? [] : safeOrders(envelopeOf(site, control));
   try {
     await recordControl(workspace, site.id, lock, "run.ending", { setPoints });
-    const { taken, issues } = await sendOrders(connections, { setPoints, jobs: [] });
+    const { taken, issues } = await insistOn(connections, setPoints);
     await recordControl(workspace, site.id, lock, "run.ended", { taken, issues });
   } catch (problem) {
     if (!(problem instanceof LostSite) && !isStoreAway(problem)) throw problem;
@@ -389,10 +414,7 @@ export async function stopSite(
   const connected = await connectSite(site, control, now, undefined);
   if (!connected.ok) return connected;
   try {
-    const { taken, issues } = await sendOrders(connected.value, {
-      setPoints: safeOrders(envelopeOf(site, control)),
-      jobs: [],
-    });
+    const { taken, issues } = await insistOn(connected.value, safeOrders(envelopeOf(site, control)));
     if (lock.ok) await recordControl(workspace, site.id, lock.value, "run.made-safe", { taken, issues });
     return ok({ by: "here", taken, issues });
   } finally {

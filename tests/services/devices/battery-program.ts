@@ -6,8 +6,8 @@ import { expectOk } from "../../../src/ground/issue/index.ts";
 import { type BatteryOptions, type Fault, serveBattery } from "./sunspec-battery.ts";
 
 /**
- * The test battery as a process of its own: says `port N`, takes `fault NAME` and `load KW` line by line (answering
- * `done`), and leaves when its input ends. Its arguments: the folder of model definitions, and its options as JSON.
+ * The test battery as a process of its own: says `port N`, takes `fault NAME`, `load KW` and `pass SECONDS` (of the
+ * device's clock) line by line (answering `done`), and leaves when its input ends. Its arguments: the folder of model definitions, and its options as JSON.
  */
 const [folder = "", options = "{}"] = process.argv.slice(2);
 const files = readdirSync(folder).map(
@@ -20,6 +20,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [verb, value = ""] = line.split(" ");
   if (verb === "fault") served.device.fault = value as Fault;
   if (verb === "load") served.device.load(Number(value));
+  if (verb === "pass") served.pass(Number(value));
   process.stdout.write(`done ${line}\n`);
 }
 process.exit(0);

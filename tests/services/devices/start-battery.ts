@@ -8,6 +8,8 @@ export interface RunningBattery {
   readonly program: Program;
   fault(fault: Fault): Promise<void>;
   load(loadKw: number): Promise<void>;
+  /** Lets the device's clock go on by this, s. */
+  pass(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startBattery(options: Partial<BatteryOptions> = {}): Promi
     program,
     fault: (fault) => tell(`fault ${fault}`),
     load: (loadKw) => tell(`load ${loadKw}`),
+    pass: (seconds) => tell(`pass ${seconds}`),
     async stop() {
       await program.finish();
     },

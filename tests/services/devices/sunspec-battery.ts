@@ -20,7 +20,7 @@ export interface BatteryOptions {
   readonly loadKw: number;
   /** kWh that arrive in the battery per kWh charged, and leave per kWh taken out of it. */
   readonly efficiency: number;
-  /** Seconds of the device's clock per second of the machine's: timers and energy run by the device's. */
+  /** Seconds of the device's clock per second of the machine's: timers and energy run by the device's. 0: by `pass` alone. */
   readonly speed: number;
 }
 
@@ -264,10 +264,12 @@ async function freePort(): Promise<number> {
 export async function serveBattery(
   models: SunspecModels,
   options: Partial<BatteryOptions> = {},
-): Promise<{ device: SunspecBattery; port: number; close(): Promise<void> }> {
+): Promise<{ device: SunspecBattery; port: number; pass(seconds: number): void; close(): Promise<void> }> {
   const how = { ...USUAL, ...options };
   const started = performance.now();
-  const device = new SunspecBattery(models, how, () => ((performance.now() - started) / 1000) * how.speed);
+  let passed = 0;
+  const now = (): number => passed + ((performance.now() - started) / 1000) * how.speed;
+  const device = new SunspecBattery(models, how, now);
   type Done = (error: Error | null) => void;
   const write = (address: number, values: readonly number[], done: Done): void => {
     if (device.fault !== "silent") done(device.write(address, values) ? null : refused(2));
@@ -298,6 +300,9 @@ export async function serveBattery(
   return {
     device,
     port,
+    pass(seconds) {
+      passed += seconds;
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
