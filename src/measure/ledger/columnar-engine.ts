@@ -33,7 +33,11 @@ const DAY_MICROSECONDS = 86_400_000_000;
 const dialect = (records: string, wide: boolean): Dialect => ({
   microseconds: (timestamp) => `epoch_us(${timestamp})`,
   milliseconds: (timestamp) => `epoch_ms(${timestamp})`,
-  seconds: (timestamp) => `(epoch_ms(${timestamp}) // 1000)`,
+  // Whole numbers, none negative: a float is exact up to where they stand for more time than there is.
+  lengths: (start, end, filter) => `sum((epoch_ms(${end}) - epoch_ms(${start}))::double)${filter}`,
+  mixed: (timestamp) => `hash(${timestamp})`,
+  xor: (a, b) => `xor(${a}, ${b})`,
+  onlyItsBatches: true,
   records,
   series: (from, to) => `unnest(generate_series(${from}, ${to}))::int`,
   // Whole numbers of microseconds are divided in half the time that dates take.

@@ -8,7 +8,9 @@ const DIALECT: Dialect = {
   dayNumber: (column, shift) => `day(${column}, ${shift})`,
   sums: (counted) => [`sum(${counted})`],
   milliseconds: (timestamp) => `ms(${timestamp})`,
-  seconds: (timestamp) => `s(${timestamp})`,
+  lengths: (start, end, filter) => `lengths(${start}, ${end})${filter}`,
+  mixed: (timestamp) => `mixed(${timestamp})`,
+  xor: (a, b) => `xor(${a}, ${b})`,
 };
 const JANUARY = [Date.UTC(2024, 11, 31, 16), Date.UTC(2025, 0, 31, 16)];
 const plan = (given: Partial<AggregatePlan>): AggregatePlan => ({
@@ -30,7 +32,8 @@ it("asks for one month in one scan", () => {
       "case when r.period_start < timestamp '2025-01-31 16:00:00' then case when r.period_start < timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
       "case when r.period_end <= timestamp '2025-01-31 16:00:00' then case when r.period_end <= timestamp '2024-12-31 16:00:00' then 0 else 1 end else 2 end, " +
       "null, null, sum(true), count(*), count(*) filter (where r.basis = 1), count(*) filter (where r.basis = 2), 0, 0, " +
-      "(sum(ms(r.period_end) - ms(r.period_start)) = max(ms(r.period_end)) - min(ms(r.period_start)) and sum((s(r.period_end) - s(r.period_start)) * (s(r.period_end) + s(r.period_start))) = (max(s(r.period_end)) - min(s(r.period_start))) * (max(s(r.period_end)) + min(s(r.period_start)))), ms(min(r.period_start)), ms(max(r.period_end)) from records r " +
+      "(lengths(r.period_start, r.period_end) = ms(max(r.period_end)) - ms(min(r.period_start)) and bit_xor(xor(mixed(r.period_start), mixed(r.period_end))) = xor(mixed(min(r.period_start)), mixed(max(r.period_end)))), " +
+      "ms(min(r.period_start)), ms(max(r.period_end)) from records r " +
       "where r.period_start < timestamp '2025-01-31 16:00:00' and r.period_end > timestamp '2024-12-31 16:00:00' " +
       "and (r.batch_id between 1 and 3 or r.batch_id = 7) and r.activity_id = 5 group by 2, 3, 4, 5, 6",
   );
@@ -65,7 +68,7 @@ it.each<[string, Partial<AggregatePlan>, RegExp]>([
   [
     "all pending",
     { pending: [1, 2, 3, 7] },
-    /count\(\*\), count\(\*\) filter \(where r\.basis = 1\), count\(\*\) filter \(where r\.basis = 2\), count\(\*\), 0, \(sum/,
+    /count\(\*\), count\(\*\) filter \(where r\.basis = 1\), count\(\*\) filter \(where r\.basis = 2\), count\(\*\), 0, \(lengths/,
   ],
   ["many batches", { batches: Array.from({ length: 20 }, (_, index) => index * 2) }, /r\.batch_id in \(0, 2, 4,/],
   [

@@ -17,8 +17,14 @@ export interface Dialect {
   readonly microseconds?: (timestamp: string) => string;
   /** Milliseconds since 1970 of a timestamp. */
   readonly milliseconds: (timestamp: string) => string;
-  /** Whole seconds since 1970 of a timestamp. */
-  readonly seconds: (timestamp: string) => string;
+  /** The sum of the lengths of records, in milliseconds: exact as far as it can equal the time between two instants. */
+  readonly lengths: (start: string, end: string, filter: string) => string;
+  /** 64 bits that stand for an instant, mixed so that those of other instants do not add up to them. */
+  readonly mixed: (timestamp: string) => string;
+  /** Bits that stand in one of two and not in the other. */
+  readonly xor: (a: string, b: string) => string;
+  /** Whether the records hold no batches but those of a plan. */
+  readonly onlyItsBatches?: boolean;
 }
 
 export interface CompiledPlan {
@@ -113,7 +119,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
   ];
   const where = [
     ...inTime(plan.measure, part.instants),
-    isOneOf("r.batch_id", plan.batches),
+    dialect.onlyItsBatches ? "true" : isOneOf("r.batch_id", plan.batches),
     plan.activities ? isOneOf("r.activity_id", plan.activities) : "true",
     siteCondition(part.sites),
   ].filter((one) => one !== "true");
@@ -123,16 +129,17 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
 }
 
 /**
- * Whether the rows that count follow each other without gap or overlap: the lengths of their spans add up to the whole, and so
- * do the differences of the squares of their ends, which tell an overlap here from a gap of the same length there.
+ * Whether the rows that count follow each other without gap or overlap. Each instant at which one ends and the next begins stands
+ * twice and falls out of the bits of all starts and ends; what is left is the first and the last. Then the rows make one way from
+ * the first instant to the last, besides what goes in circles; and where their lengths add up to the time between the two, there
+ * are no circles, and the way turns nowhere.
  */
 function tiles(dialect: Dialect, filter: string): string {
-  const [start, end] = [dialect.seconds("r.period_start"), dialect.seconds("r.period_end")];
+  const [start, end] = ["r.period_start", "r.period_end"];
   const [first, last] = [`min(${start})${filter}`, `max(${end})${filter}`];
-  const lengths = `sum(${dialect.milliseconds("r.period_end")} - ${dialect.milliseconds("r.period_start")})${filter}`;
-  const whole = `max(${dialect.milliseconds("r.period_end")})${filter} - min(${dialect.milliseconds("r.period_start")})${filter}`;
-  const squares = `sum((${end} - ${start}) * (${end} + ${start}))${filter}`;
-  return `(${lengths} = ${whole} and ${squares} = (${last} - ${first}) * (${last} + ${first}))`;
+  const ends = `bit_xor(${dialect.xor(dialect.mixed(start), dialect.mixed(end))})${filter}`;
+  const whole = `${dialect.milliseconds(last)} - ${dialect.milliseconds(first)}`;
+  return `(${dialect.lengths(start, end, filter)} = ${whole} and ${ends} = ${dialect.xor(dialect.mixed(first), dialect.mixed(last))})`;
 }
 
 /** Whether the rows that count tile the time that they hold, and its first and last instant. */

@@ -11,7 +11,9 @@ const DIALECT: Dialect = {
     `coalesce(sum(r.amount)${counted === "true" ? "" : ` filter (where ${counted})`}, 0)::numeric(1000, 9)`,
   ],
   milliseconds: (timestamp) => `(extract(epoch from ${timestamp}) * 1000)::bigint`,
-  seconds: (timestamp) => `floor(extract(epoch from ${timestamp}))::bigint`,
+  lengths: (start, end, filter) => `(extract(epoch from sum(${end} - ${start})${filter}) * 1000)::bigint`,
+  mixed: (timestamp) => `timestamp_hash_extended(${timestamp}, 0)`,
+  xor: (a, b) => `(${a} # ${b})`,
 };
 
 /** The records where the truth is; the oracle of every other engine. */

@@ -8,7 +8,8 @@ import { to as copyTo } from "pg-copy-streams";
 import type { ColumnarEngine } from "./engine.ts";
 import { fileHash } from "./file-hash.ts";
 import type { MirrorFile, Piece } from "./manifest.ts";
-import { type MirrorTable, named, quoted, readExport } from "./table.ts";
+import { errorText } from "../store-failure.ts";
+import { DECIMAL_DIGITS, type MirrorTable, named, quoted, readExport } from "./table.ts";
 
 /** What a build works with. */
 export interface BuildPlace {
@@ -26,8 +27,7 @@ export async function buildFile(place: BuildPlace, pieces: readonly Piece[]): Pr
   try {
     const stream = place.client.query(copyTo(exportStatement(table, pieces)));
     await pipeline(stream, createWriteStream(exported, { mode: 0o600, highWaterMark: 1 << 20 }));
-    await engine.rows(`copy (${readExport(table, exported)} order by ${table.cluster.map(named).join(", ")}) to ${quoted(columnar)}
-      (format parquet, compression zstd)`);
+    await layDown(engine, table, exported, columnar);
     const { rows, magnitudes } = await inspect(place, columnar, pieces);
     const sha256 = await fileHash(columnar);
     const { size } = await stat(columnar);
@@ -37,6 +37,20 @@ export async function buildFile(place: BuildPlace, pieces: readonly Piece[]): Pr
   } finally {
     await rm(exported, { force: true });
     await rm(columnar, { force: true });
+  }
+}
+
+/** Writes what was exported as a columnar file, its decimals as narrow as they all fit. */
+async function layDown(engine: ColumnarEngine, table: MirrorTable, exported: string, columnar: string): Promise<void> {
+  for (const digits of DECIMAL_DIGITS) {
+    try {
+      await engine.rows(`copy (${readExport(table, exported, digits)} order by ${table.cluster.map(named).join(", ")}) to ${quoted(columnar)}
+        (format parquet, parquet_version v2, compression zstd)`);
+      return;
+    } catch (error) {
+      const tooLong = /^(?:Conversion|Out of Range) Error/.test(errorText(error));
+      if (!tooLong || digits === DECIMAL_DIGITS.at(-1)) throw error;
+    }
   }
 }
 

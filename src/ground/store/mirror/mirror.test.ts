@@ -101,6 +101,19 @@ it("keeps 38 digits and the largest magnitude", async () => {
   expect(rows).toEqual([[1n - 10n ** 38n], [1n]]);
 });
 
+it("keeps long decimals in a file of their own width, and adds them to short ones", async () => {
+  const mirror = another();
+  const short = await segment(1, 3);
+  expect(await total(mirror, [short])).toEqual([3n, 6n]);
+  const long = await segment(2, 2, 1e18);
+  expect(await total(mirror, [short, long])).toEqual([5n, 6n + 3n * 10n ** 18n]);
+  expect(await total(mirror, [long])).toEqual([2n, 3n * 10n ** 18n]);
+  const types = await mirror.query([long], 1n, ({ sql: from }) => ({
+    sql: `select typeof(value) from ${from} limit 1`,
+  }));
+  expect(types).toEqual([["DECIMAL(38,3)"]]);
+});
+
 it("reads only the segments that are asked for, and nothing for none", async () => {
   const segments = [await segment(1, 4), await segment(2, 4, 10), await segment(3, 4, 100)];
   const mirror = another();

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { MirrorFile } from "./manifest.ts";
-import { type MirrorSegment, type MirrorTable, named, quoted } from "./table.ts";
+import { type MirrorSegment, type MirrorTable, NARROW_DIGITS, named, quoted } from "./table.ts";
 
 /** What a query may rest on: files that hold exactly the rows of the segments asked for. */
 export interface MirrorRelation {
@@ -26,11 +26,22 @@ export function relationOf(
       0n,
     );
   if (files.length === 0) return { sql: `(${emptyRelation(table)})`, rows, magnitude };
-  const list = files.map(({ file }) => quoted(path.join(folder, file)));
-  const read = `read_parquet([${list.join(", ")}])`;
+  // Files whose decimals are wider have columns of another type, and are read by themselves.
+  const read = [files.filter(isNarrow), files.filter((file) => !isNarrow(file))]
+    .filter((alike) => alike.length > 0)
+    .map((alike) => `read_parquet([${alike.map(({ file }) => quoted(path.join(folder, file))).join(", ")}])`);
+  const all =
+    read.length === 1 ? (read[0] as string) : `(${read.map((one) => `select * from ${one}`).join(" union all ")})`;
   const others = files.some(({ pieces }) => pieces.some(({ segment }) => !wanted.has(segment)));
-  const sql = others ? `(select * from ${read} where ${named(table.segment)} in (${[...wanted].join(", ")}))` : read;
+  const sql = others ? `(select * from ${all} where ${named(table.segment)} in (${[...wanted].join(", ")}))` : all;
   return { sql, rows, magnitude };
+}
+
+const NARROW_LIMIT = 10n ** BigInt(NARROW_DIGITS);
+
+/** Whether the decimals of a file were written narrow: they were wherever all of them fit. */
+function isNarrow({ magnitudes }: MirrorFile): boolean {
+  return Object.values(magnitudes).every((largest) => BigInt(largest) < NARROW_LIMIT);
 }
 
 const EMPTY_TYPES = { int16: "SMALLINT", int32: "INTEGER", timestamp: "TIMESTAMP" } as const;
