@@ -39,6 +39,25 @@ export interface SealedDay {
   readonly conflicts: number;
 }
 
+/** A table of intervals that is to be written. */
+export interface TableRequest {
+  /** Names; all series that there are where none is named. */
+  readonly series: readonly string[] | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly step: Step;
+  readonly file: string;
+  readonly format: "parquet" | "csv";
+}
+
+/** A table that was written. */
+export interface ExportedTable {
+  readonly file: string;
+  readonly rows: number;
+  /** Rows of which nothing is known, with quality missing and no value. */
+  readonly missing: number;
+}
+
 /** Readings of a site: put, sealed by day, read back resampled. Every write is an actor's who may do it. */
 export interface Telemetry {
   /**
@@ -56,14 +75,20 @@ export interface Telemetry {
   put(source: string, readings: readonly Reading[] | AsyncIterable<readonly Reading[]>): Promise<Result<void>>;
   /**
    * Seals every day (UTC) that ended before an instant and has readings that wait.
-   * @issues ACTOR-001
+   * @issues ACTOR-001; SENSE-021 (a day that was sealed before is damaged: its new readings go on waiting)
    */
   seal(beforeMs: number): Promise<Result<readonly SealedDay[]>>;
   /**
    * Values of a series at a step; intervals are those that touch [from, to).
-   * @issues SENSE-007
+   * @issues SENSE-007; SENSE-021 (a day's readings are not as they were sealed: no answer rests on them)
    */
   range(series: string, fromMs: number, toMs: number, step: Step): Promise<Result<readonly Resampled[]>>;
+  /**
+   * Values of many series at a step as one file, a row for each series and interval: series, from (UTC), value, quality,
+   * coverage, stale. A CSV is ordered by series and time; the rows of a Parquet file are in no order.
+   * @issues SENSE-007, SENSE-014 (no series or no interval), SENSE-021
+   */
+  table(request: TableRequest): Promise<Result<ExportedTable>>;
   /** The last reading of a series; undefined when it never had one. @issues SENSE-007 */
   latest(series: string): Promise<Result<Latest | undefined>>;
   list(): Promise<readonly StoredSeries[]>;

@@ -237,10 +237,10 @@ describe("sealed days", () => {
     writeFileSync(join(folder, files.find((name) => name.includes("hours"))!), "other");
     await site.store.pool().query("update candela.telemetry_day set revision = 9 where day = '2026-03-04'");
     const { issues } = await telemetryVerifier(site.store);
-    expect(issues.map(({ code, at }) => [code, at.period]).sort()).toEqual([
-      ["SENSE-020", "2026-03-03"],
-      ["SENSE-021", "2026-03-03"],
-      ["SENSE-022", "2026-03-04"],
+    expect(issues.map(({ code, severity, at }) => [code, severity, at.period]).sort()).toEqual([
+      ["SENSE-020", "error", "2026-03-03"],
+      ["SENSE-022", "error", "2026-03-04"],
+      ["SENSE-024", "warning", "2026-03-03"],
     ]);
   });
 });

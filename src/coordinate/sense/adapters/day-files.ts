@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { type ColumnarEngine, fileHash } from "../../../ground/store/mirror/index.ts";
-import type { SeriesDefinition } from "../series.ts";
-import { cellsSql, edgesSql, segmentsSql } from "../resample-sql.ts";
+import { cellsSql, edgesSql, type NumberedSeries, rulesSql, segmentsSql, sqlText as text } from "../resample-sql.ts";
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -18,35 +17,19 @@ const fileSchema = z.strictObject({
 
 export type DayFile = z.infer<typeof fileSchema>;
 
-/** The files of a sealed day. `readings` and `conflicts` are the truth; `hours` and `edges` are made from them. */
-export const dayFilesSchema = z.strictObject({
-  readings: fileSchema,
-  conflicts: fileSchema.optional(),
-  hours: fileSchema,
-  edges: fileSchema,
-});
+/** What a year is read from without its minutes: made from the readings of a day, and made again where it was lost. */
+export const rollupFilesSchema = z.strictObject({ hours: fileSchema, edges: fileSchema });
+
+export type RollupFiles = z.infer<typeof rollupFilesSchema>;
+
+/** The files of a sealed day. `readings` and `conflicts` are the truth; the roll-ups are made from them. */
+export const dayFilesSchema = rollupFilesSchema.extend({ readings: fileSchema, conflicts: fileSchema.optional() });
 
 export type DayFiles = z.infer<typeof dayFilesSchema>;
 
-/** All files of a day. */
-export function filesOf({ readings, conflicts, hours, edges }: DayFiles): DayFile[] {
-  return [readings, ...(conflicts ? [conflicts] : []), hours, edges];
-}
-
-/** A series as the files know it. */
-export interface NumberedSeries extends SeriesDefinition {
-  readonly number: number;
-}
-
-export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** The rules of series as a relation (number, id, kind, every_ms, hold_ms, rollover). */
-export function rulesSql(series: readonly NumberedSeries[]): string {
-  const rows = series.map(
-    ({ number, id, kind, everyMs, holdMs, rollover }) =>
-      `(${number}, ${text(id)}, ${text(kind)}, ${everyMs}::bigint, ${holdMs}::bigint, ${rollover ?? "null"}::double)`,
-  );
-  return `(values ${rows.join(", ")}) as rules(number, id, kind, every_ms, hold_ms, rollover)`;
+/** The files of a day that nothing can make again. */
+export function truthOf({ readings, conflicts }: DayFiles): DayFile[] {
+  return [readings, ...(conflicts ? [conflicts] : [])];
 }
 
 /** A day (UTC) as text. */
@@ -65,16 +48,19 @@ async function keep(folder: string, draft: string, day: number, revision: number
   return { file, sha256, bytes: size };
 }
 
-/** How many rows a relation has. */
-async function countOf(engine: ColumnarEngine, relation: string): Promise<number> {
-  const [row] = await engine.rows(`select count(*)::bigint from ${relation}`);
-  return Number(row?.[0] ?? 0);
-}
-
 export interface WrittenDay {
   readonly files: DayFiles;
   readonly readings: number;
   readonly conflicts: number;
+}
+
+const STORED = "format parquet, compression zstd";
+
+/** A day (UTC) and its revision, which the names of its files begin with. */
+interface Drafting {
+  readonly folder: string;
+  readonly day: number;
+  readonly revision: number;
 }
 
 /**
@@ -90,60 +76,122 @@ export async function writeDay(
   series: readonly NumberedSeries[],
   arrived: string,
 ): Promise<WrittenDay> {
-  const table = `day_${createHash("sha256").update(`${day} ${revision} ${process.pid}`).digest("hex").slice(0, 16)}`;
-  const drafts = new Map<string, string>();
-  const draft = (part: string): string => {
-    const file = path.join(folder, dayText(day).slice(0, 4), `.${table}.${part}.tmp`);
-    drafts.set(part, file);
-    return text(file);
-  };
-  const rules = rulesSql(series);
-  const order = "quality, batch, row";
-  const stored = "format parquet, compression zstd, row_group_size 122880";
+  return withDrafts({ folder, day, revision }, async ({ table, draft, keep }) => {
+    try {
+      // One sort finds what comes again; a partition an instant would be more than a million partitions.
+      await engine.rows(`create or replace table ${table} as
+        select *, lag(ms) over w is not distinct from ms as again from (${arrived})
+        window w as (partition by number order by ms, quality, batch, row)`);
+      const [counts] = await engine.rows(
+        `select count(*) filter (where not again)::bigint, count(*) filter (where again)::bigint from ${table}`,
+      );
+      const [readings, repeated] = [Number(counts?.[0] ?? 0), Number(counts?.[1] ?? 0)];
+      const conflicts = repeated === 0 ? 0 : await countOf(engine, `(${conflictsSql(table)})`);
+      const those = await seriesIn(engine, table, series);
+      const columns =
+        "rules.id as series, number, epoch_ms(ms) as instant, value, quality::utinyint as quality, batch, row";
+      const grouped = `${STORED}, row_group_size 122880`;
+      await engine.rows(`copy (select ${columns} from ${table} join ${rulesSql(those)} using (number) where not again order by number, ms)
+        to ${draft("readings")} (${grouped}, kv_metadata {quality: '0 measured, 1 estimated, 2 stale, 3 missing'})`);
+      if (conflicts > 0)
+        await engine.rows(`copy (select ${columns} from (${conflictsSql(table)}) join ${rulesSql(those)} using (number)
+          order by number, ms, quality, batch, row) to ${draft("conflicts")} (${grouped})`);
+      await writeRollups(engine, `(select number, ms, value, quality from ${table} where not again)`, those, draft);
+      return { files: dayFilesSchema.parse(await keep()), readings, conflicts };
+    } finally {
+      await engine.rows(`drop table if exists ${table}`);
+    }
+  });
+}
+
+/** Makes the roll-ups of a sealed day again, from its readings and nothing else. */
+export async function remakeRollups(
+  engine: ColumnarEngine,
+  folder: string,
+  day: number,
+  revision: number,
+  series: readonly NumberedSeries[],
+  readings: DayFile,
+): Promise<RollupFiles> {
+  return withDrafts({ folder, day, revision }, async ({ draft, keep }) => {
+    const points = `(select number, epoch_ms(instant) as ms, value, quality from read_parquet(${text(path.join(folder, readings.file))}))`;
+    await writeRollups(engine, points, await seriesIn(engine, points, series), draft);
+    return rollupFilesSchema.parse(await keep());
+  });
+}
+
+interface Drafts {
+  /** A name for a table that nobody else uses. */
+  readonly table: string;
+  /** The file that a part is written to, as SQL. */
+  readonly draft: (part: string) => string;
+  /** Makes the parts durable under their names. */
+  readonly keep: () => Promise<Record<string, DayFile>>;
+}
+
+/** Files are written under a temporary name and get theirs when they are whole; what is left of them is removed. */
+async function withDrafts<T>({ folder, day, revision }: Drafting, work: (drafts: Drafts) => Promise<T>): Promise<T> {
+  const table = `day_${randomBytes(8).toString("hex")}`;
+  const files = new Map<string, string>();
   try {
-    await engine.rows(`create or replace table ${table} as
-      select *, row_number() over (partition by number, ms order by ${order}) as place from (${arrived})`);
-    const conflicts = await countOf(engine, `(${conflictsSql(table)})`);
-    const readings = await countOf(engine, `${table} where place = 1`);
-    const columns =
-      "rules.id as series, number, epoch_ms(ms) as instant, value, quality::utinyint as quality, batch, row";
-    await engine.rows(`copy (select ${columns} from ${table} join ${rules} using (number) where place = 1 order by number, ms)
-      to ${draft("readings")} (${stored}, kv_metadata {quality: '0 measured, 1 estimated, 2 stale, 3 missing'})`);
-    if (conflicts > 0)
-      await engine.rows(`copy (select ${columns} from (${conflictsSql(table)}) join ${rules} using (number) order by number, ms, ${order})
-        to ${draft("conflicts")} (${stored})`);
-    await writeDerived(engine, `(select * from ${table} where place = 1)`, rules, draft);
-    const kept = new Map<string, DayFile>();
-    for (const [part, file] of drafts) kept.set(part, await keep(folder, file, day, revision, part));
-    const files = dayFilesSchema.parse(Object.fromEntries(kept));
-    return { files, readings, conflicts };
+    return await work({
+      table,
+      draft: (part) => {
+        const file = path.join(folder, dayText(day).slice(0, 4), `.${table}.${part}.tmp`);
+        files.set(part, file);
+        return text(file);
+      },
+      keep: async () => {
+        const kept: Record<string, DayFile> = {};
+        for (const [part, file] of files) kept[part] = await keep(folder, file, day, revision, part);
+        return kept;
+      },
+    });
   } finally {
-    await engine.rows(`drop table if exists ${table}`);
-    for (const file of drafts.values()) await rm(file, { force: true });
+    for (const file of files.values()) await rm(file, { force: true });
   }
+}
+
+/** The series of which a relation has readings. One that is not known would lose its readings, which must not be. */
+async function seriesIn(
+  engine: ColumnarEngine,
+  relation: string,
+  series: readonly NumberedSeries[],
+): Promise<NumberedSeries[]> {
+  const found = new Set((await engine.rows(`select distinct number from ${relation}`)).map(([number]) => number));
+  const known = series.filter(({ number }) => found.has(number));
+  if (known.length < found.size) throw new Error(`readings of ${found.size - known.length} series that are not known`);
+  return known;
+}
+
+/** How many rows a relation has. */
+async function countOf(engine: ColumnarEngine, relation: string): Promise<number> {
+  const [row] = await engine.rows(`select count(*)::bigint from ${relation}`);
+  return Number(row?.[0] ?? 0);
 }
 
 /** Another value than the one that counts, each once. */
 function conflictsSql(table: string): string {
-  return `select distinct on (number, ms, value, quality) other.* exclude (place) from ${table} other
+  return `select distinct on (number, ms, value, quality) other.* exclude (again) from ${table} other
     join ${table} first using (number, ms)
-    where other.place > 1 and first.place = 1 and other.quality < 3 and other.value is distinct from first.value`;
+    where other.again and not first.again and other.quality < 3 and other.value is distinct from first.value`;
 }
 
 /**
  * Hours and edges of a day's readings: what a year is read from without its minutes. Nothing begins at the last point of a
  * day: what lies behind it is told when the next day is known.
+ * @param points relation (number, ms, value, quality), one row an instant
  */
-async function writeDerived(
+async function writeRollups(
   engine: ColumnarEngine,
-  readings: string,
-  rules: string,
+  points: string,
+  series: readonly NumberedSeries[],
   draft: (part: string) => string,
 ): Promise<void> {
-  const points = `(select number, kind, every_ms, hold_ms, rollover, ms, value, quality,
-    ms = max(ms) over (partition by number) as closed from ${readings} join ${rules} using (number))`;
-  const stored = "format parquet, compression zstd";
-  await engine.rows(`copy (with segments as materialized (${segmentsSql(points)})
-    select * from (${cellsSql("segments", HOUR_MS)}) order by number, slice) to ${draft("hours")} (${stored})`);
-  await engine.rows(`copy (select * from (${edgesSql(points)}) order by number) to ${draft("edges")} (${stored})`);
+  await engine.rows(`copy (
+    with segments as materialized (${segmentsSql(points, series, "next_ms is not null")})
+    select * from (${cellsSql("segments", HOUR_MS)}) order by number, slice) to ${draft("hours")} (${STORED})`);
+  await engine.rows(
+    `copy (select * from (${edgesSql(points, series)}) order by number) to ${draft("edges")} (${STORED})`,
+  );
 }

@@ -10,7 +10,7 @@ import { ColumnarEngine } from "../../../ground/store/mirror/index.ts";
 import { csvCells, rowReader } from "../csv-readings.ts";
 import type { Reading } from "../reading.ts";
 import type { SeriesDefinition } from "../series.ts";
-import { text } from "./day-files.ts";
+import { sqlText as text } from "../resample-sql.ts";
 
 /** Some rows of a file: what they say, where each stands, and what is wrong with others. */
 export interface FileChunk {

@@ -1,35 +1,34 @@
-import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { chown, mkdir, rm, stat } from "node:fs/promises";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { sql } from "kysely";
 import type pg from "pg";
-import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { from as copyFrom } from "pg-copy-streams";
 import type { Actor, Rights } from "../../../ground/actor/index.ts";
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import { append, type Clock } from "../../../ground/journal/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
-import { ColumnarEngine } from "../../../ground/store/mirror/index.ts";
 import { QUALITIES, type Reading } from "../reading.ts";
+import { type NumberedSeries, sqlText as text } from "../resample-sql.ts";
 import { differences, type SeriesDefinition, type SeriesKind } from "../series.ts";
-import type { Latest, Resampled, SealedDay, StoredSeries, Telemetry } from "../telemetry.ts";
+import type {
+  ExportedTable,
+  Latest,
+  Resampled,
+  SealedDay,
+  StoredSeries,
+  TableRequest,
+  Telemetry,
+} from "../telemetry.ts";
 import { bucketsOf, type Step } from "../buckets.ts";
 import { binaryRows, type ReadingRow } from "./binary-copy.ts";
-import {
-  DAY_MS,
-  type DayFiles,
-  dayFilesSchema,
-  dayText,
-  filesOf,
-  type NumberedSeries,
-  text,
-  writeDay,
-} from "./day-files.ts";
-import { rangeSql, toResampled } from "./range-sql.ts";
+import { DAY_MS, dayText, truthOf, writeDay } from "./day-files.ts";
+import { RangeReader } from "./range-reader.ts";
+import { lastSealed } from "./last-sealed.ts";
+import { type KnownSeries, SealedDays } from "./sealed-days.ts";
+import { TelemetryFolder } from "./telemetry-folder.ts";
+import { READING_COLUMNS, waitingSql, writeWaiting } from "./waiting-readings.ts";
 
 export const TELEMETRY_STREAM = "telemetry";
-export const TELEMETRY_FOLDER = "telemetry";
 
 export interface TelemetryOptions {
   readonly store: Store;
@@ -45,14 +44,6 @@ export interface TelemetryOptions {
 
 /** "candela" and "seal": one seals at a time, in whatever process. */
 const SEAL_LOCK = [0x63616e64, 0x7365616c] as const;
-const READING_COLUMNS = "number, at_ms, value, quality, batch, row";
-
-interface DayRow {
-  readonly day: number;
-  readonly revision: number;
-  readonly files: DayFiles;
-}
-
 /** Opens the readings of a store; nothing is read before it is asked for. */
 export function openTelemetry(options: TelemetryOptions): Telemetry {
   return new StoreTelemetry(options);
@@ -60,13 +51,16 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
 
 class StoreTelemetry implements Telemetry {
   readonly #options: TelemetryOptions;
-  readonly #folder: string;
-  #engine: Promise<ColumnarEngine> | undefined;
+  readonly #folder: TelemetryFolder;
+  readonly #days: SealedDays;
+  readonly #ranges: RangeReader;
   #known = new Map<string, NumberedSeries>();
 
   constructor(options: TelemetryOptions) {
     this.#options = options;
-    this.#folder = path.join(options.store.folder, TELEMETRY_FOLDER);
+    this.#folder = new TelemetryFolder(options.store, options.memoryMb ?? 1024);
+    this.#days = new SealedDays(options.store, this.#folder.path);
+    this.#ranges = new RangeReader(options.store, this.#folder, this.#days);
   }
 
   #refusal(action: string, id?: string): Issue | undefined {
@@ -138,6 +132,11 @@ class StoreTelemetry implements Telemetry {
       ]),
     );
   }
+
+  readonly #everySeries: KnownSeries = async () => {
+    await this.#load();
+    return [...this.#known.values()];
+  };
 
   async #series(id: string): Promise<Result<NumberedSeries>> {
     if (!this.#known.has(id)) await this.#load();
@@ -222,12 +221,15 @@ class StoreTelemetry implements Telemetry {
         [DAY_MS, Math.floor(beforeMs / DAY_MS) * DAY_MS],
       );
       const sealed: SealedDay[] = [];
+      const issues: Issue[] = [];
       for (const [index, { day }] of found.rows.entries()) {
         this.#options.onProgress?.(`seal ${dayText(day)}, ${index + 1} of ${found.rows.length} days`);
-        sealed.push(await this.#sealDay(client, day));
+        const done = await this.#sealDay(client, day);
+        if (done.ok) sealed.push(done.value);
+        else issues.push(...done.issues);
       }
       await client.query("select pg_advisory_unlock($1, $2)", [...SEAL_LOCK]);
-      return ok(sealed);
+      return issues.length > 0 ? fail(...issues) : ok(sealed);
     } catch (error) {
       broken = error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -236,21 +238,25 @@ class StoreTelemetry implements Telemetry {
     }
   }
 
-  async #sealDay(client: pg.PoolClient, day: number): Promise<SealedDay> {
+  async #sealDay(client: pg.PoolClient, day: number): Promise<Result<SealedDay>> {
     const { store, actor, now } = this.#options;
-    const [before] = await this.#days(day, day);
+    const [before] = await this.#days.between(day, day);
+    const damaged = await this.#days.damaged(before ? [before] : [], truthOf);
+    if (damaged.length > 0) return fail(...damaged);
     const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS];
-    await this.#makeFolder(path.join(this.#folder, dayText(day).slice(0, 4)));
-    const engine = await this.#opened();
-    const waiting = await this.#export(client, "at_ms >= $1 and at_ms < $2", [from, to]);
+    await this.#folder.make(dayText(day).slice(0, 4));
+    const engine = await this.#folder.engine();
+    const waiting = await writeWaiting(client, this.#folder, { fromMs: from, toMs: to });
+    // Another process may have made series known whose readings are among these.
+    await this.#load();
     try {
-      const old = [before?.files.readings, before?.files.conflicts].filter((file) => file !== undefined);
-      const sealed = old.map(({ file }) => this.#readings(file));
+      const sealed = (before ? truthOf(before.files) : []).map((file) => readingsSql(this.#days.pathOf(file)));
       const revision = (before?.revision ?? 0) + 1;
-      const arrived = [...sealed, readTsv(waiting.file)].join(" union all ");
+      const arrived = [...sealed, waitingSql(waiting)].join(" union all ");
       const series = [...this.#known.values()];
-      const written = await writeDay(engine, this.#folder, day, revision, series, arrived);
-      for (const { file } of filesOf(written.files)) await this.#give(path.join(this.#folder, file));
+      const written = await writeDay(engine, this.#folder.path, day, revision, series, arrived);
+      for (const file of [...truthOf(written.files), written.files.hours, written.files.edges])
+        await this.#folder.give(this.#days.pathOf(file));
       const { files, readings, conflicts } = written;
       const date = dayText(day);
       await store.transaction(async (tx) => {
@@ -278,62 +284,14 @@ class StoreTelemetry implements Telemetry {
           delete from candela.reading where at_ms >= ${from} and at_ms < ${to} and batch = any(${waiting.batches}::int[])`.execute(
           tx,
         );
+        await sql`delete from candela.telemetry_rollup where readings = ${before?.files.readings.sha256 ?? ""}`.execute(
+          tx,
+        );
       });
-      return { day: date, revision, readings, conflicts };
+      return ok({ day: date, revision, readings, conflicts });
     } finally {
       await rm(waiting.file, { force: true });
     }
-  }
-
-  /** Readings that wait, as a file for the columnar engine, and the batches that were seen: a batch is seen whole or not. */
-  async #export(
-    client: pg.PoolClient,
-    where: string,
-    values: readonly number[],
-  ): Promise<{ file: string; batches: number[]; rows: number }> {
-    await this.#makeFolder(this.#folder);
-    const file = path.join(this.#folder, `.waiting-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
-    await client.query("begin isolation level repeatable read read only");
-    try {
-      // COPY takes no parameters; these are numbers of ours.
-      const condition = where.replace(/\$(\d)/g, (_, n: string) => String(Math.trunc(values[Number(n) - 1] ?? 0)));
-      const seen = await client.query<{ batch: number; rows: string }>(
-        `select batch, count(*) as rows from candela.reading where ${condition} group by batch`,
-      );
-      const stream = client.query(
-        copyTo(`copy (select ${READING_COLUMNS} from candela.reading where ${condition}) to stdout`),
-      );
-      await pipeline(stream, createWriteStream(file, { mode: 0o600, highWaterMark: 1 << 20 }));
-      await client.query("commit");
-      await this.#give(file);
-      return {
-        file,
-        batches: seen.rows.map(({ batch }) => batch),
-        rows: seen.rows.reduce((sum, { rows }) => sum + Number(rows), 0),
-      };
-    } catch (error) {
-      await client.query("rollback").catch(() => {});
-      await rm(file, { force: true });
-      throw error;
-    }
-  }
-
-  #readings(file: string): string {
-    return `select number, epoch_ms(instant) as ms, value, quality, batch, row from read_parquet(${text(path.join(this.#folder, file))})`;
-  }
-
-  async #days(first: number, last: number): Promise<DayRow[]> {
-    const { rows } = await this.#options.store
-      .pool()
-      .query<{ day: number; revision: number; files: string }>(
-        "select day - date '1970-01-01' as day, revision, files from candela.telemetry_day where day between date '1970-01-01' + $1::int and date '1970-01-01' + $2::int order by day",
-        [first, last],
-      );
-    return rows.map(({ day, revision, files }) => ({
-      day,
-      revision,
-      files: dayFilesSchema.parse(JSON.parse(files)),
-    }));
   }
 
   async range(id: string, fromMs: number, toMs: number, step: Step): Promise<Result<readonly Resampled[]>> {
@@ -341,54 +299,21 @@ class StoreTelemetry implements Telemetry {
     if (!series.ok) return series;
     const buckets = bucketsOf(fromMs, toMs, step, this.#options.timeZone);
     if (buckets.length === 0) return ok([]);
-    const cells = await this.#cells(series.value, buckets, step);
-    return ok(toResampled(series.value, buckets, cells));
+    const asked = { series: [series.value], all: false, known: this.#everySeries, buckets, step };
+    return this.#ranges.values(asked, series.value);
   }
 
-  async #cells(series: NumberedSeries, buckets: readonly number[], step: Step) {
-    const [first = 0, last = 0] = [buckets[0], buckets.at(-1)];
-    // A value before the range may hold into it, and a counter's next value may lie behind it.
-    const [firstDay, lastDay] = [Math.floor(first / DAY_MS) - 1, Math.floor(last / DAY_MS) + 1];
-    const engine = await this.#opened();
-    const client = await this.#options.store.pool().connect();
-    let waiting: { file: string; rows: number } | undefined;
-    try {
-      waiting = await this.#export(client, "number = $1 and at_ms >= $2 and at_ms < $3", [
-        series.number,
-        firstDay * DAY_MS,
-        (lastDay + 1) * DAY_MS,
-      ]);
-    } finally {
-      client.release();
-    }
-    try {
-      // Read after the readings that wait: a day that was sealed in between is then in both, which changes nothing.
-      const days = await this.#days(firstDay, lastDay);
-      const late =
-        waiting.rows === 0
-          ? new Set<number>()
-          : new Set(
-              (await engine.rows(`select distinct ms // ${DAY_MS} from (${readTsv(waiting.file)})`)).map(([day]) =>
-                Number(day),
-              ),
-            );
-      const files = (all: readonly DayRow[], part: "readings" | "hours" | "edges"): string[] =>
-        all.map((day) => path.join(this.#folder, day.files[part].file));
-      const query = rangeSql({
-        series: [series],
-        buckets,
-        step,
-        waiting: waiting.rows > 0 ? readTsv(waiting.file) : undefined,
-        whole: (whole) => {
-          const rolled = days.filter(({ day }) => whole && !late.has(day));
-          const raw = days.filter((day) => !rolled.includes(day));
-          return { readings: files(raw, "readings"), hours: files(rolled, "hours"), edges: files(rolled, "edges") };
-        },
-      });
-      return await engine.rows(query);
-    } finally {
-      await rm(waiting.file, { force: true });
-    }
+  async table({ series: ids, fromMs, toMs, step, file, format }: TableRequest): Promise<Result<ExportedTable>> {
+    await this.#load();
+    const found = await Promise.all([...new Set(ids ?? this.#known.keys())].map((id) => this.#series(id)));
+    const issues = found.flatMap((one) => (one.ok ? [] : one.issues));
+    if (issues.length > 0) return fail(...issues);
+    const series = found.flatMap((one) => (one.ok ? [one.value] : []));
+    if (series.length === 0) return fail({ code: "SENSE-014", severity: "error", at: { file } });
+    const buckets = bucketsOf(fromMs, toMs, step, this.#options.timeZone);
+    if (buckets.length === 0) return fail({ code: "SENSE-014", severity: "error", at: { file } });
+    const asked = { series, all: ids === undefined, known: this.#everySeries, buckets, step };
+    return this.#ranges.table(asked, { file, format });
   }
 
   async latest(id: string): Promise<Result<Latest | undefined>> {
@@ -403,7 +328,7 @@ class StoreTelemetry implements Telemetry {
       );
     const found = waiting.rows[0];
     const candidates = found ? [{ atMs: Number(found.at_ms), value: found.value, quality: found.quality }] : [];
-    const sealed = await this.#lastSealed(number, candidates[0]?.atMs);
+    const sealed = await lastSealed(this.#folder, this.#days, this.#everySeries, number, candidates[0]?.atMs);
     const last = [...sealed, ...candidates].reduce<(typeof candidates)[number] | undefined>(
       (best, one) =>
         !best || one.atMs > best.atMs || (one.atMs === best.atMs && one.quality < best.quality) ? one : best,
@@ -413,21 +338,6 @@ class StoreTelemetry implements Telemetry {
     const age = this.#options.now().getTime() - last.atMs;
     const worst = Math.max(last.quality, age > holdMs ? 3 : age > 2 * everyMs ? 2 : 0);
     return ok({ atMs: last.atMs, value: last.value ?? undefined, quality: QUALITIES[worst] ?? "missing" });
-  }
-
-  /** The last reading of a series in sealed days, where one could be later than an instant. */
-  async #lastSealed(number: number, atMs: number | undefined) {
-    const first = atMs === undefined ? -100_000 : Math.floor(atMs / DAY_MS);
-    const days = await this.#days(first, 1_000_000);
-    const engine = await this.#opened();
-    for (const { files } of days.reverse()) {
-      const [row] = await engine.rows(
-        `select last_ms, last_value, last_quality from read_parquet(${text(path.join(this.#folder, files.edges.file))}) where number = ${number}`,
-      );
-      if (row)
-        return [{ atMs: Number(row[0]), value: row[1] === null ? null : Number(row[1]), quality: Number(row[2]) }];
-    }
-    return [];
   }
 
   async list(): Promise<readonly StoredSeries[]> {
@@ -442,33 +352,11 @@ class StoreTelemetry implements Telemetry {
   }
 
   async close(): Promise<void> {
-    const engine = await this.#engine;
-    this.#engine = undefined;
-    engine?.close();
-    if (engine) await rm(path.join(this.#folder, `spill-${process.pid}`), { recursive: true, force: true });
-  }
-
-  #opened(): Promise<ColumnarEngine> {
-    return (this.#engine ??= this.#makeFolder(this.#folder).then(() =>
-      ColumnarEngine.open(this.#folder, this.#options.memoryMb ?? 1024),
-    ));
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await this.#give(folder);
-  }
-
-  /** As root in a plain user's folder, what we make is that user's. */
-  async #give(file: string): Promise<void> {
-    if (process.getuid?.() !== 0) return;
-    const { uid, gid } = await stat(this.#options.store.folder);
-    if (uid !== 0) await chown(file, uid, gid);
+    await this.#folder.close();
   }
 }
 
-/** Rows that PostgreSQL's COPY wrote, as a query. */
-function readTsv(file: string): string {
-  return `select number, ms, value, quality, batch, row from read_csv(${text(file)}, delim='\\t', header=false, nullstr='\\N', quote='', escape='', auto_detect=false,
-    columns={'number': 'INTEGER', 'ms': 'BIGINT', 'value': 'DOUBLE', 'quality': 'UTINYINT', 'batch': 'INTEGER', 'row': 'INTEGER'})`;
+/** Readings of a sealed file, as they arrived. */
+function readingsSql(file: string): string {
+  return `select number, epoch_ms(instant) as ms, value, quality, batch, row from read_parquet(${text(file)})`;
 }

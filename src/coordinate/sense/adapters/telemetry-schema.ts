@@ -47,4 +47,11 @@ export const telemetryMigrations: readonly Migration[] = [
         )`.execute(tx);
     },
   },
+  {
+    id: "0051-rollups",
+    async up(tx) {
+      // Roll-ups that had to be made again, by the hash of the readings they were made from. It can be emptied at any time.
+      await sql`create table candela.telemetry_rollup (readings text primary key, files text not null)`.execute(tx);
+    },
+  },
 ];

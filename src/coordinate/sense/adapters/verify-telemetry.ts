@@ -4,8 +4,11 @@ import { z } from "zod";
 import type { Issue } from "../../../ground/issue/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
 import { VerifiedFiles } from "../../../ground/store/mirror/index.ts";
-import { dayFilesSchema, filesOf } from "./day-files.ts";
-import { TELEMETRY_FOLDER, TELEMETRY_STREAM } from "./open-telemetry.ts";
+import { type DayFile, dayFilesSchema, truthOf } from "./day-files.ts";
+import { TELEMETRY_STREAM } from "./open-telemetry.ts";
+import { remadeRollups } from "./sealed-days.ts";
+
+const TELEMETRY_FOLDER = "telemetry";
 
 const sealedSchema = z.object({
   day: z.string(),
@@ -20,8 +23,9 @@ type Sealed = z.infer<typeof sealedSchema>;
 /**
  * Holds the files of every day that was ever sealed, each revision of it, against the hash in its event, and the table of
  * days against the last event of each.
+ * Roll-ups are made again when they are read: of the revision that counts they are told as long as nobody did.
  * @issues SENSE-020 (a file is gone), SENSE-021 (a file has changed), SENSE-022 (the table says something else than the
- *   journal), SENSE-023 (an event that cannot be read)
+ *   journal), SENSE-023 (an event that cannot be read), SENSE-024 (a warning: a roll-up is gone or has changed)
  */
 export async function telemetryVerifier(
   store: Store,
@@ -45,12 +49,24 @@ export async function telemetryVerifier(
       continue;
     }
     last.set(read.data.day, read.data);
-    for (const { file, sha256, bytes } of filesOf(read.data.files)) {
+    for (const { file, sha256, bytes } of truthOf(read.data.files)) {
       checked += 1;
       const at = { file: `${TELEMETRY_FOLDER}/${file}`, period: read.data.day };
       if (!there.has(file)) issues.push({ code: "SENSE-020", severity: "error", at, expected: sha256 });
       else if (!(await hashes.holds(path.join(folder, file), sha256, bytes)))
         issues.push({ code: "SENSE-021", severity: "error", at, expected: sha256 });
+    }
+  }
+  const holds = ({ file, sha256, bytes }: DayFile): Promise<boolean> =>
+    hashes.holds(path.join(folder, file), sha256, bytes);
+  const remade = await remadeRollups(store);
+  for (const { day, files } of last.values()) {
+    const again = remade.get(files.readings.sha256);
+    if (again && (await holds(again.hours)) && (await holds(again.edges))) continue;
+    for (const rollup of [files.hours, files.edges]) {
+      checked += 1;
+      const at = { file: `${TELEMETRY_FOLDER}/${rollup.file}`, period: day };
+      if (!(await holds(rollup))) issues.push({ code: "SENSE-024", severity: "warning", at, expected: rollup.sha256 });
     }
   }
   const days = await store

@@ -262,7 +262,8 @@ async function verify(
       });
     }
   }
-  return issues.length > 0 ? { ok: false, issues } : ok(events);
+  // A warning tells of what can be made again: it is no reason to do without all the rest.
+  return issues.some(({ severity }) => severity === "error") ? { ok: false, issues } : ok(events);
 }
 
 /** Removes what a restore put into a folder and a database that were empty. */
