@@ -1,5 +1,12 @@
-import { MONEY_OBJECTIVE, type PlanRequest, planSite, type SitePlan, usualScenario } from "../coordinate/index.ts";
-import { fail, type Result } from "../ground/issue/index.ts";
+import {
+  MONEY_OBJECTIVE,
+  type PlanRequest,
+  planSite,
+  type Site,
+  type SitePlan,
+  usualScenario,
+} from "../coordinate/index.ts";
+import { fail, ok, type Result } from "../ground/issue/index.ts";
 import { loadSite, weatherOf } from "./site-file.ts";
 
 const STEP_MINUTES = 15;
@@ -14,12 +21,18 @@ export interface PlanInput {
   readonly now: number;
 }
 
+/** A plan with the site that it is of. */
+export interface MadePlan {
+  readonly plan: SitePlan;
+  readonly site: Site;
+}
+
 /**
  * A plan from a site file alone: usual load of the halls, weather of a file or the climate, the tariff's prices and the
  * site's carbon factor; batteries half full; the month's peak so far as it comes without a plan.
  * @issues those of `loadSite`, `weatherOf`, `planSite`; PLAN-001 (not an instant on a quarter of an hour)
  */
-export async function planFromFile(input: PlanInput): Promise<Result<SitePlan>> {
+export async function planFromFile(input: PlanInput): Promise<Result<MadePlan>> {
   const loaded = await loadSite(input.siteFile);
   if (!loaded.ok) return loaded;
   const weather = await weatherOf(loaded.value, input.siteFile, input.weatherFile);
@@ -61,5 +74,6 @@ export async function planFromFile(input: PlanInput): Promise<Result<SitePlan>> 
   const plain = planSite(request, input.now);
   if (!plain.ok) return plain;
   const state = { ...request.state, monthPeakKw: plain.value.doNothing.peakKw };
-  return planSite({ ...request, state }, input.now);
+  const plan = planSite({ ...request, state }, input.now);
+  return plan.ok ? ok({ plan: plan.value, site }) : plan;
 }

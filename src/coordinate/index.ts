@@ -30,6 +30,7 @@ export {
 export type {
   JobOrder,
   JobOutcome,
+  OfferDecision,
   PlanAction,
   PlanAlarm,
   PlanConflict,

@@ -18,9 +18,27 @@ const requests: fc.Arbitrary<PlanRequest> = fc
     batteryShare: fc.constantFrom(0, 0.5, 1),
     second: fc.boolean(),
     offered: fc.boolean(),
+    outOf: fc.constantFrom("nothing", "cluster", "plant", "ups", "grid"),
+    leftShare: fc.constantFrom(0, 0.5, 0.8),
+    reserveKwh: fc.constantFrom(0, 9000, 30_000),
+    water: fc.constantFrom("hard", "priced", "none"),
+    wueLimitLPerKwh: fc.double({ min: 0.6, max: 2.4, noNaN: true }),
   })
-  .map(({ seed, jobs, storedShare, monthPeakKw, importKw, batteryShare, second, offered }) => {
-    const own = instance({ ...site, grid: { ...site.grid, importLimitKw: importKw } }, content, seed, 24, jobs);
+  .map((draw) => {
+    const { seed, jobs, storedShare, monthPeakKw, importKw, batteryShare, second, offered } = draw;
+    const water = { ...site.water!, wueLimitLPerKwh: draw.wueLimitLPerKwh, excessPriceCnyPerM3: 40 };
+    const own = instance(
+      {
+        ...site,
+        grid: { ...site.grid, importLimitKw: importKw },
+        water: draw.water === "none" ? undefined : { ...water, treatment: draw.water === "hard" ? "hard" : "priced" },
+      },
+      content,
+      seed,
+      24,
+      jobs,
+    );
+    const out = { cluster: "liquid-training", plant: "chilled-water", ups: "ups-east", grid: "" };
     const [one] = own.scenarios;
     const warmer = {
       ...one!,
@@ -40,12 +58,35 @@ const requests: fc.Arbitrary<PlanRequest> = fc
       maintenance: [
         ...own.maintenance,
         { component: "battery" as const, id: "storage", fromStep: 8, toStep: 60, availableShare: batteryShare },
+        ...(draw.outOf === "nothing"
+          ? []
+          : [
+              {
+                component: draw.outOf as keyof typeof out,
+                id: out[draw.outOf as keyof typeof out],
+                ...{ fromStep: 20, toStep: 44, availableShare: draw.leftShare },
+              },
+            ]),
       ],
       offers: offered
-        ? [{ id: "evening", fromStep: 40, toStep: 48, baselineKw: 20_000, reductionKw: 3000, paymentCny: 20_000 }]
+        ? [
+            { id: "evening", fromStep: 40, toStep: 48, baselineKw: 20_000, reductionKw: 3000, paymentCny: 20_000 },
+            { id: "noon", fromStep: 12, toStep: 20, baselineKw: 19_000, reductionKw: 500, paymentCny: 300 },
+          ]
         : [],
+      reserveKwh: new Map([["storage", draw.reserveKwh]]),
     };
   });
+
+/** Share of a component that maintenance leaves in a step. */
+function leftOf({ maintenance }: PlanRequest, what: PlanRequest["maintenance"][number]["component"], step: number) {
+  return Math.min(
+    1,
+    ...maintenance
+      .filter(({ component, fromStep, toStep }) => component === what && step >= fromStep && step < toStep)
+      .map(({ availableShare }) => availableShare),
+  );
+}
 
 it("no plan breaks a limit that doing nothing keeps, none costs more, and its energy adds up", () => {
   fc.assert(
@@ -53,14 +94,14 @@ it("no plan breaks a limit that doing nothing keeps, none costs more, and its en
       const plan = expectOk(planSite(request, 0));
       const battery = site.batteries[0]!;
       const before = request.state.batteryKwh.get("storage")!;
-      const floor = Math.min(before, Math.max(battery.reserveKwh, battery.lowest * battery.energyKwh));
+      const floor = Math.min(
+        before,
+        Math.max(battery.reserveKwh, battery.lowest * battery.energyKwh, request.reserveKwh.get("storage")!),
+      );
       let stored = before;
       for (const [step, one] of plan.steps.entries()) {
         const kw = one.batteryKw.storage!;
-        const [share] = request.maintenance.filter(
-          ({ component, fromStep, toStep }) => component === "battery" && step >= fromStep && step < toStep,
-        );
-        expect(Math.abs(kw)).toBeLessThanOrEqual(battery.powerKw * (share?.availableShare ?? 1) + 0.01);
+        expect(Math.abs(kw)).toBeLessThanOrEqual(battery.powerKw * leftOf(request, "battery", step) + 0.01);
         expect(one.batteryKwh.storage!).toBeGreaterThanOrEqual(floor - 0.01);
         expect(one.batteryKwh.storage!).toBeLessThanOrEqual(battery.energyKwh + 0.01);
         // A battery never gives back more than it took, and loses at most a quarter either way.
@@ -74,18 +115,30 @@ it("no plan breaks a limit that doing nothing keeps, none costs more, and its en
       if (keeps) expect(stored).toBeGreaterThanOrEqual(Math.min(before, battery.energyKwh) - 1);
       if (plan.solver.status !== "infeasible") {
         expect(keeps).toBe(true);
-        expect(Math.max(...plan.steps.map(({ gridKw }) => gridKw))).toBeLessThanOrEqual(
-          Math.min(request.site.grid.importLimitKw, site.grid.contractedDemandKw!) + 0.5,
-        );
+        const connectedKw = Math.min(request.site.grid.importLimitKw, site.grid.contractedDemandKw!);
+        for (const [step, { gridKw, ups }] of plan.steps.entries()) {
+          expect(gridKw).toBeLessThanOrEqual(connectedKw * leftOf(request, "grid", step) + 0.5);
+          if (leftOf(request, "ups", step) < 1) expect(ups["ups-east"]).toBe("online");
+        }
+        const { water } = request.site;
+        if (water?.treatment === "hard")
+          expect(plan.cost.waterL / plan.cost.itKwh).toBeLessThanOrEqual(water.wueLimitLPerKwh! * (1 + 1e-6));
         expect(plan.jobs.every(({ lateH }, index) => lateH === 0 || plan.doNothingJobs[index]!.lateH > 0)).toBe(true);
       } else expect(plan.conflicts.length).toBeGreaterThan(0);
-      if (plan.solver.status === "feasible" || plan.solver.status === "do-nothing") {
-        const relieved = plan.cost.total > plan.doNothing.total + TOTAL_CNY;
-        // Only a plan that keeps a limit which doing nothing breaks may cost more.
-        if (relieved)
-          expect(plan.doNothing.peakKw).toBeGreaterThan(
-            Math.min(request.site.grid.importLimitKw, site.grid.contractedDemandKw!),
-          );
+      // Only a plan that keeps a limit which doing nothing breaks may cost more.
+      if (plan.cost.total > plan.doNothing.total + TOTAL_CNY) expect(plan.doNothingConflicts).not.toEqual([]);
+      expect(plan.offers.map(({ offer }) => offer)).toEqual(request.offers.map(({ id }) => id));
+      for (const { offer: id, accepted, reason, paymentCny, costCny } of plan.offers) {
+        const offer = request.offers.find((one) => one.id === id)!;
+        expect(plan.accepted.includes(id)).toBe(accepted);
+        expect(accepted).toBe(reason === "pays");
+        if (reason === "costs-more") expect(costCny!).toBeGreaterThanOrEqual(paymentCny - TOTAL_CNY);
+        for (const { gridKw } of accepted ? plan.steps.slice(offer.fromStep, offer.toStep) : [])
+          expect(gridKw).toBeLessThanOrEqual(offer.baselineKw - offer.reductionKw + 0.5);
+      }
+      for (const { step, toStep, actual, allowed } of plan.alarms) {
+        expect(step >= 0 && step < toStep && toStep <= request.steps).toBe(true);
+        expect(Number.isFinite(actual) && Number.isFinite(allowed)).toBe(true);
       }
     }),
     { numRuns: 25, seed: 7 },

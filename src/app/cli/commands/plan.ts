@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import type { PlanAction, SitePlan } from "../../../coordinate/index.ts";
+import type { SitePlan } from "../../../coordinate/index.ts";
 import { planFromFile } from "../../plan-site.ts";
+import { actionWords, alarmWords, conflictWords, offerWords, type PlanClock, planClock } from "../../plan-words.ts";
 import { EXIT, table, type Terminal } from "../output.ts";
 import { type CommonOptions, command, orStop, runCommand, wholeNumber } from "../run.ts";
 
@@ -13,39 +14,16 @@ interface Options extends CommonOptions {
 
 const whole = (amount: number): string => amount.toFixed(0);
 
-function clockOf(plan: SitePlan, step: number): string {
-  return `${new Date(plan.from + step * plan.stepMinutes * 60_000).toISOString().slice(5, 16).replace("T", " ")}Z`;
-}
-
-function actionTable(plan: SitePlan, terminal: Terminal): string {
+function actionTable(plan: SitePlan, clock: PlanClock, terminal: Terminal): string {
   const say = (id: string): string => terminal.say(`plan.${id}`);
-  const detail = ({ figures }: PlanAction): string => {
-    const figure = (name: string, digits: number, per = 1): string =>
-      (Number(figures[name] ?? 0) / per).toFixed(digits);
-    if (figures.dischargeKwh !== undefined)
-      return terminal.say(Number(figures.dischargeKwh) > 0 ? "plan.cycle" : "plan.fill", {
-        charge: figure("chargeKwh", 1, 1000),
-        low: figure("chargePrice", 2),
-        discharge: figure("dischargeKwh", 1, 1000),
-        high: figure("dischargePrice", 2),
-        loss: figure("lossKwh", 1, 1000),
-        kept: `${Number(figures.keptKwh) > 0 ? "+" : ""}${figure("keptKwh", 1, 1000)}`,
-      });
-    return terminal.say(figures.savedWaterL === undefined ? "plan.mode" : "plan.mode-water", {
-      mode: String(figures.mode ?? ""),
-      plain: String(figures.plainMode ?? ""),
-      kwh: figure("savedKwh", 0),
-      water: figure("savedWaterL", 0, 1000),
-    });
-  };
   return table(
     [
       [say("from"), say("to"), say("component"), say("detail"), say("saving"), "kg CO2"],
       ...plan.actions.map((one) => [
-        clockOf(plan, one.fromStep),
-        clockOf(plan, one.toStep),
+        clock.at(one.fromStep),
+        clock.at(one.toStep),
         one.component,
-        detail(one),
+        actionWords(one, clock, terminal.say),
         whole(one.savingCny),
         `${one.addedCarbonKg > 0 ? "+" : ""}${whole(one.addedCarbonKg)}`,
       ]),
@@ -54,10 +32,25 @@ function actionTable(plan: SitePlan, terminal: Terminal): string {
   );
 }
 
+function alarmTable(plan: SitePlan, clock: PlanClock, terminal: Terminal): string {
+  const say = (id: string): string => terminal.say(`plan.${id}`);
+  if (plan.alarms.length === 0) return say("no-alarms");
+  return table([
+    [say("from"), say("to"), say("severity"), say("component"), say("alarm")],
+    ...plan.alarms.map((one) => [
+      clock.at(one.step),
+      clock.at(one.toStep),
+      say(`severity.${one.severity}`),
+      one.component,
+      alarmWords(one, clock, terminal.say),
+    ]),
+  ]);
+}
+
 async function planCommand(options: Options): Promise<void> {
   await runCommand(options, async (terminal) => {
     const hours = orStop(wholeNumber(options.hours, 1, 168));
-    const plan = orStop(
+    const { plan, site } = orStop(
       await planFromFile({
         siteFile: options.site,
         weatherFile: options.weather,
@@ -81,19 +74,11 @@ async function planCommand(options: Options): Promise<void> {
         peak: whole(cost.peakKw),
       }),
     );
-    terminal.out(`\n${actionTable(plan, terminal)}`);
-    for (const one of plan.conflicts)
-      terminal.out(
-        terminal.say("plan.conflict", {
-          limit: terminal.say(`plan.limit.${one.limit}`),
-          component: one.component,
-          from: clockOf(plan, one.fromStep),
-          to: clockOf(plan, one.toStep),
-          actual: one.actual.toFixed(1),
-          allowed: one.allowed.toFixed(1),
-          unit: one.unit,
-        }),
-      );
+    const clock = planClock(plan, site.timeZone);
+    terminal.out(`\n${actionTable(plan, clock, terminal)}`);
+    for (const one of plan.offers) terminal.out(offerWords(one, terminal.say));
+    terminal.out(`\n${terminal.say("plan.alarms")}\n${alarmTable(plan, clock, terminal)}`);
+    for (const one of plan.conflicts) terminal.out(conflictWords(one, clock, terminal.say));
     return code;
   });
 }

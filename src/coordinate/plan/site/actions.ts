@@ -3,12 +3,13 @@ import { addedKw, busy, type JobRun } from "./job-run.ts";
 import { itPower } from "./modes.ts";
 import type { NetLoad } from "./power.ts";
 import type { Prepared } from "./prepare.ts";
-import type { PlanAction } from "./site-plan.ts";
+import type { OfferDecision, PlanAction } from "./site-plan.ts";
 
 interface Compared {
   readonly prepared: Prepared;
   readonly plan: { readonly decision: Decision; readonly evaluation: Evaluation };
   readonly without: { readonly decision: Decision; readonly evaluation: Evaluation; readonly net: NetLoad };
+  readonly offers: readonly OfferDecision[];
 }
 
 /** Money and carbon of a change of grid power, by step; all else as in the plan. */
@@ -252,6 +253,7 @@ export function actionsOf(compared: Compared): PlanAction[] {
   const { prepared, plan } = compared;
   const offers = [...plan.decision.accepted].flatMap((index): PlanAction[] => {
     const offer = prepared.request.offers[index];
+    const costCny = compared.offers.find((one) => one.offer === offer?.id)?.costCny ?? 0;
     return offer
       ? [
           {
@@ -259,8 +261,13 @@ export function actionsOf(compared: Compared): PlanAction[] {
             component: offer.id,
             fromStep: offer.fromStep,
             toStep: offer.toStep,
-            figures: { limitKw: offer.baselineKw - offer.reductionKw, reductionKw: offer.reductionKw },
-            savingCny: offer.paymentCny,
+            figures: {
+              limitKw: offer.baselineKw - offer.reductionKw,
+              reductionKw: offer.reductionKw,
+              paymentCny: offer.paymentCny,
+              costCny,
+            },
+            savingCny: offer.paymentCny - costCny,
             addedCarbonKg: 0,
           },
         ]

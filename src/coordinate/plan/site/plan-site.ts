@@ -1,13 +1,16 @@
 import { ok, type Result } from "../../../ground/issue/index.ts";
 import { actionsOf } from "./actions.ts";
+import { alarmsOf } from "./alarms.ts";
 import { checkRequest } from "./check-request.ts";
 import { type JobRun, lateHours } from "./job-run.ts";
 import { canBeBounded, lowerBound } from "./lower-bound.ts";
 import type { PlanRequest } from "./plan-request.ts";
-import { planPower } from "./power.ts";
+import { withOffers } from "./offers.ts";
 import { type JobPlan, prepare, type Prepared } from "./prepare.ts";
-import { beats, type Candidate, candidate, type DoNothing, searchPlan } from "./search.ts";
+import { relieve } from "./relieve.ts";
+import { type Candidate, searchPlan } from "./search.ts";
 import type { JobOrder, JobOutcome, PlanStep, SitePlan } from "./site-plan.ts";
+import { withinWater } from "./water.ts";
 
 const ROUNDS = 3;
 const ASCENTS = 100;
@@ -77,18 +80,6 @@ function stepsOf(prepared: Prepared, { decision, evaluation }: Candidate): PlanS
   );
 }
 
-/** Takes the offers of demand response that pay, one by one. */
-function withOffers(prepared: Prepared, without: DoNothing, found: Candidate): Candidate {
-  let best = found;
-  for (const index of prepared.request.offers.keys()) {
-    const accepted = new Set([...best.decision.accepted, index]);
-    const { batteryKw } = planPower(prepared, found.net, accepted);
-    const taken = candidate(prepared, without, { ...best.decision, batteryKw, accepted }, found.net);
-    if (beats(taken, best)) best = taken;
-  }
-  return best;
-}
-
 /** What limits a search by the clock; without it a plan depends on nothing but its request. */
 export interface PlanTime {
   /** ms that have passed since some instant. */
@@ -110,12 +101,13 @@ export function planSite(request: PlanRequest, madeAt: number, time?: PlanTime):
   const begun = time?.monotonicMs() ?? 0;
   const timeIsUp = (): boolean => time !== undefined && time.monotonicMs() - begun >= time.limitMs;
   const prepared = prepare(request);
-  const { best, without, rounds, prices, cutOff } = searchPlan(prepared, {
-    rounds: ROUNDS,
-    ascents: ASCENTS,
-    timeIsUp,
-  });
-  const chosen = cutOff ? best : withOffers(prepared, without, best);
+  const options = { rounds: ROUNDS, ascents: ASCENTS, timeIsUp };
+  const found = searchPlan(prepared, options);
+  const { without, rounds, prices, marginal } = found;
+  const relieved = relieve(prepared, without, found.best, options);
+  const { best, offers } = withOffers(prepared, without, relieved, options);
+  const chosen = withinWater(prepared, without, best, marginal, timeIsUp);
+  const cutOff = found.cutOff || timeIsUp();
   const { conflicts } = chosen;
   const better = chosen !== without;
   const bound =
@@ -132,12 +124,14 @@ export function planSite(request: PlanRequest, madeAt: number, time?: PlanTime):
     orders: ordersOf(prepared, chosen.decision.runs),
     jobs: outcomesOf(prepared, chosen.decision.runs),
     accepted: [...chosen.decision.accepted].map((index) => request.offers[index]?.id ?? ""),
+    offers,
     cost: chosen.evaluation.cost,
     doNothing: without.evaluation.cost,
     doNothingJobs: outcomesOf(prepared, without.decision.runs),
-    actions: better ? actionsOf({ prepared, plan: chosen, without }) : [],
-    alarms: [],
+    actions: better ? actionsOf({ prepared, plan: chosen, without, offers }) : [],
+    alarms: alarmsOf(prepared, chosen.decision, chosen.evaluation),
     conflicts,
+    doNothingConflicts: without.conflicts,
     solver: {
       name: "prices and answers",
       status: conflicts.length > 0 ? "infeasible" : better ? "feasible" : "do-nothing",

@@ -112,6 +112,10 @@ export interface SearchOptions {
   readonly ascents: number;
   /** Whether the time is up; it is asked before each piece of work. */
   readonly timeIsUp?: () => boolean;
+  /** What happens without a plan, where it is known already. */
+  readonly without?: DoNothing;
+  /** Offers of demand response that are kept. */
+  readonly accepted?: ReadonlySet<number>;
 }
 
 export interface SearchResult {
@@ -120,6 +124,8 @@ export interface SearchResult {
   readonly rounds: number;
   /** The last prices of what is scarce: at them a bound can be proven. */
   readonly prices: ScarcityPrices;
+  /** [T] the last prices of power, CNY per kWh at the grid. */
+  readonly marginal: Float64Array;
   /** Whether time ended the search: what was found is the best so far. */
   readonly cutOff: boolean;
 }
@@ -136,10 +142,9 @@ const SWEEPS = 2;
  */
 export function searchPlan(
   prepared: Prepared,
-  { rounds, ascents, timeIsUp = () => false }: SearchOptions,
+  { rounds, ascents, timeIsUp = () => false, without = doNothing(prepared), accepted = new Set() }: SearchOptions,
 ): SearchResult {
   const { steps, stepH, price } = prepared;
-  const without = doNothing(prepared);
   const { yardstick, owed } = without;
   const runs = [...without.decision.runs];
   const occupancy = copyOf(prepared, runs);
@@ -160,13 +165,13 @@ export function searchPlan(
     if (cutOff) break;
     const modes = planModes(prepared, occupancy, marginal, waterCnyPerL);
     const net = netLoad(prepared, occupancy, modes);
-    const power = planPower(prepared, net, new Set());
+    const power = planPower(prepared, net, accepted);
     const still = {
       runs: [...runs],
       occupancy: copyOf(prepared, runs),
       modes,
       batteryKw: without.decision.batteryKw,
-      accepted: new Set<number>(),
+      accepted,
     };
     for (const decision of [still, { ...still, batteryKw: power.batteryKw }]) {
       const found = candidate(prepared, without, decision, net);
@@ -194,7 +199,7 @@ export function searchPlan(
     for (let sweep = 0; prepared.jobs.length > 0 && sweep < (goalKw ? SWEEPS : 1); sweep++)
       moveJobs(prepared, search, { owed, net, marginal, prices, yardstick, goalKw, timeIsUp }, runs, occupancy);
   }
-  return { best, without, rounds: made, prices, cutOff };
+  return { best, without, rounds: made, prices, marginal, cutOff };
 }
 
 function copyOf(prepared: Prepared, runs: readonly JobRun[]): Occupancy {

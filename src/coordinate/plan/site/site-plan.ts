@@ -96,12 +96,41 @@ export interface PlanConflict {
 
 /** Something an operator should look at although the plan keeps every limit. */
 export interface PlanAlarm {
-  readonly alarm: "near-limit" | "near-deadline" | "reserve-short" | "forecast-drift" | "late-job";
+  readonly alarm:
+    | "import-limit"
+    | "contracted-demand"
+    | "new-peak"
+    | "reserve-short"
+    | "at-reserve"
+    | "out-of-service"
+    | "plant-capacity"
+    | "cooling-mode"
+    | "ups-capacity"
+    | "hall-capacity"
+    | "water"
+    | "near-deadline"
+    | "late-job";
+  /** A warning asks for a person; a notice is to be known. */
+  readonly severity: "warning" | "notice";
   readonly component: string;
+  /** Half-open. */
   readonly step: number;
+  readonly toStep: number;
+  /** Worst value and the limit, in `unit`; of a job, hours from the plan's begin to its end and to its deadline. */
   readonly actual: number;
   readonly allowed: number;
   readonly unit: string;
+}
+
+/** What was decided about an offer of demand response, and why. */
+export interface OfferDecision {
+  readonly offer: string;
+  readonly accepted: boolean;
+  /** `cannot-keep`: a limit would be broken; `no-time`: the search was cut off before it. */
+  readonly reason: "pays" | "costs-more" | "cannot-keep" | "no-time";
+  readonly paymentCny: number;
+  /** What keeping it costs in energy, peak, wear and work put off; unknown where it cannot be kept. */
+  readonly costCny: number | undefined;
 }
 
 /** One action of a plan with its reason: what is lost without it. The app says it in words. */
@@ -156,11 +185,15 @@ export interface SitePlan {
   readonly jobs: readonly JobOutcome[];
   /** Accepted offers of demand response. */
   readonly accepted: readonly string[];
+  /** Every offer with what was decided about it. */
+  readonly offers: readonly OfferDecision[];
   readonly cost: PlanCost;
   readonly doNothing: PlanCost;
   readonly doNothingJobs: readonly JobOutcome[];
   readonly actions: readonly PlanAction[];
   readonly alarms: readonly PlanAlarm[];
   readonly conflicts: readonly PlanConflict[];
+  /** Limits that would be broken without the plan: why a plan may cost more than doing nothing. */
+  readonly doNothingConflicts: readonly PlanConflict[];
   readonly solver: PlanSolver;
 }
