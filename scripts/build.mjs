@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { root } from "./ensure-packages.mjs";
 
 const OUTPUT = join(root, "dist/candela.mjs");
@@ -45,8 +47,36 @@ function removeOldParts(folder) {
   }
 }
 
-/** Bundles the command line when the sources are younger than the bundle. */
+const DOCUMENTS = join(root, "dist/documents.json");
+const DOCUMENT_FOLDERS = ["content", "examples"].map((name) => join(root, name));
+
+/** Parses the shipped YAML into JSON by the hash of each text, when any of it is younger than what was parsed before. */
+export async function parseDocumentsIfStale() {
+  const folders = DOCUMENT_FOLDERS.filter((folder) => existsSync(folder));
+  const sources = [...folders.map(youngest), statSync(join(root, "package.json")).mtimeMs];
+  if (existsSync(DOCUMENTS) && statSync(DOCUMENTS).mtimeMs > Math.max(...sources)) return;
+  const { parseDocument } = await import("yaml");
+  const byHash = {};
+  for (const folder of folders)
+    for (const name of readdirSync(folder, { recursive: true }).filter((one) => one.endsWith(".yaml"))) {
+      const text = readFileSync(join(folder, name), "utf8").replace(/\r\n/g, "\n");
+      const document = parseDocument(text, { uniqueKeys: true, merge: false });
+      // What is not YAML is told where it is read, with its line.
+      if (document.errors.length > 0) continue;
+      const json = JSON.stringify(document.toJS());
+      // Numbers that JSON has no words for are left to the parser.
+      if (json && isDeepStrictEqual(JSON.parse(json), document.toJS()))
+        byHash[createHash("sha256").update(text).digest("hex")] = json;
+    }
+  mkdirSync(dirname(DOCUMENTS), { recursive: true });
+  const draft = `${DOCUMENTS}-${process.pid}`;
+  writeFileSync(draft, JSON.stringify(byHash));
+  renameSync(draft, DOCUMENTS);
+}
+
+/** Bundles the command line when the sources are younger than the bundle, and parses content that is younger than its parse. */
 export async function buildIfStale() {
+  await parseDocumentsIfStale();
   const source = join(root, "src");
   if (existsSync(OUTPUT) && (!existsSync(source) || statSync(OUTPUT).mtimeMs > youngest(source))) return OUTPUT;
   const { build } = await import("esbuild");

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { parse, stringify } from "yaml";
-import { type ContentPack, createPack } from "../ground/content/index.ts";
+import { stringify } from "yaml";
+import { type ContentPack, createPack, parseYaml } from "../ground/content/index.ts";
 import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import { lastEvent } from "../ground/journal/index.ts";
 import { roundTo } from "../ground/quantity/index.ts";
@@ -86,7 +86,7 @@ async function readPackFile(file: string): Promise<Result<ContentPack>> {
     fail({ code: "CONTENT-009", severity: "error", at: { file }, expected, actual });
   let document: unknown;
   try {
-    document = parse(await readFile(file, "utf8"));
+    document = parseYaml(await readFile(file, "utf8"));
   } catch (problem) {
     return fail({ code: "CONTENT-003", severity: "error", at: { file }, actual: String(problem).split("\n")[0] ?? "" });
   }

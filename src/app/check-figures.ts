@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseYaml } from "../ground/content/index.ts";
 import { ok, type Result } from "../ground/issue/index.ts";
 import type { Period } from "../ground/quantity/index.ts";
 import { check, type CheckTexts, type Claim, type Finding } from "../measure/index.ts";
@@ -42,7 +42,7 @@ function hypothesesOf(finding: Finding, all: readonly Hypothesis[]): Hypothesis[
 /** Texts of the rules, by code. */
 async function checkTexts(): Promise<ReadonlyMap<string, CheckTexts>> {
   const file = join(PACKAGE_FOLDER, "content/locales/issues/checks.yaml");
-  return new Map(Object.entries(parse(await readFile(file, "utf8")) as Record<string, CheckTexts>));
+  return new Map(Object.entries(parseYaml(await readFile(file, "utf8")) as Record<string, CheckTexts>));
 }
 
 /** What was checked at an opened moment, by the periods that it spans, stays true of it. */

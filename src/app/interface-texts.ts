@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseYaml } from "../ground/content/index.ts";
 import { type Text, textOf } from "../ground/issue/index.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
 
@@ -12,7 +12,7 @@ export async function readTexts(folder: string): Promise<InterfaceTexts> {
   const path = join(PACKAGE_FOLDER, "content/locales", folder);
   const names = (await readdir(path)).filter((name) => name.endsWith(".yaml")).sort();
   const documents = await Promise.all(
-    names.map(async (name) => parse(await readFile(join(path, name), "utf8")) as Record<string, Text>),
+    names.map(async (name) => parseYaml(await readFile(join(path, name), "utf8")) as Record<string, Text>),
   );
   return new Map(documents.flatMap((document) => Object.entries(document)));
 }

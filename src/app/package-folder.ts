@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
-import { type ContentPack, createPack } from "../ground/content/index.ts";
+import { type ContentPack, createPack, knowDocuments, parseYaml } from "../ground/content/index.ts";
 import { expectOk, type IssueCatalogue, issueCatalogue, type IssueTexts, type Result } from "../ground/issue/index.ts";
 
 /** The folder of the installed package: the nearest one above this code that holds Candela's package file. */
@@ -30,7 +29,7 @@ export async function readPackFolder(folder: string): Promise<Result<ContentPack
   const wanted = names.filter((name) => name.endsWith(".yaml") && !name.startsWith(INTERFACE)).sort();
   const files = new Map<string, string>();
   for (const name of wanted) files.set(name, await readFile(join(folder, name), "utf8"));
-  const head = parse(files.get("pack.yaml") ?? "{}") as { id?: string; version?: string };
+  const head = parseYaml(files.get("pack.yaml") ?? "{}") as { id?: string; version?: string };
   return createPack(head.id ?? "", head.version ?? "", files);
 }
 
@@ -44,7 +43,14 @@ export async function shippedIssueTexts(): Promise<IssueCatalogue> {
   const folder = join(PACKAGE_FOLDER, "content/locales/issues");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort();
   const documents = await Promise.all(
-    names.map(async (name) => parse(await readFile(join(folder, name), "utf8")) as Record<string, IssueTexts>),
+    names.map(async (name) => parseYaml(await readFile(join(folder, name), "utf8")) as Record<string, IssueTexts>),
   );
   return issueCatalogue(documents);
+}
+
+/** Takes the documents that the build has parsed; without them everything is parsed as it is read. */
+export function knowShippedDocuments(): void {
+  const file = join(PACKAGE_FOLDER, "dist/documents.json");
+  if (!existsSync(file)) return;
+  knowDocuments(new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)));
 }

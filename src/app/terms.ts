@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseYaml } from "../ground/content/index.ts";
 import type { Text } from "../ground/issue/index.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
 
@@ -11,7 +11,7 @@ export type Term = (dimension: string, member?: string) => Text | undefined;
 
 /** Reads the names of dimensions and members. */
 export async function readTerms(): Promise<Term> {
-  const dimensions = parse(
+  const dimensions = parseYaml(
     await readFile(join(PACKAGE_FOLDER, "content/locales/terms/dimensions.yaml"), "utf8"),
   ) as Dimensions;
   return (dimension, member) =>

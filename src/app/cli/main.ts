@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { VERSION } from "../package-folder.ts";
+import { knowShippedDocuments, VERSION } from "../package-folder.ts";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addBenchCommands } from "./commands/bench-battery.ts";
 import { addBatchCommands } from "./commands/batches.ts";
@@ -67,6 +67,7 @@ function exitOnUsage(command: Command): void {
 
 /** Runs the command line; wrong usage ends with exit code 2. */
 export async function main(argv: readonly string[]): Promise<void> {
+  knowShippedDocuments();
   const program = createProgram();
   exitOnUsage(program);
   try {

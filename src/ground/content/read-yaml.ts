@@ -1,12 +1,17 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { ZodType } from "zod";
 import { fail, type Issue, ok, type Result } from "../issue/index.ts";
+import { knownDocument } from "./parse-yaml.ts";
 
 /**
  * Parses one YAML text against a schema; every problem is named by its line and its path in the document.
  * @issues CONTENT-003 (not YAML), CONTENT-004 (does not fit the schema)
  */
 export function readYaml<T>(text: string, file: string, schema: ZodType<T>): Result<T> {
+  const known = knownDocument(text);
+  const fits = known === undefined ? undefined : schema.safeParse(known);
+  if (fits?.success) return ok(fits.data);
+  // Where a problem lies is told by the document's nodes, which only a parse gives.
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
   if (document.errors.length > 0) {
