@@ -9,4 +9,4 @@ export {
 } from "./catalogue.ts";
 export { all, expectOk, fail, type Issue, ok, type Result, type Severity, type Where } from "./issue.ts";
 export { type Language, LANGUAGES, type Text, textOf } from "./language.ts";
-export { nearest } from "./nearest.ts";
+export { nearest, nearestOf } from "./nearest.ts";

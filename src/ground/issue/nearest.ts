@@ -33,3 +33,8 @@ export function nearest(written: string, names: Iterable<string>, most = 5): str
     .slice(0, most)
     .map(({ name }) => name);
 }
+
+/** The name that most looks like what was written, for a text; a dash when there is none at all. */
+export function nearestOf(written: string, names: Iterable<string>): string {
+  return nearest(written.trim().slice(0, 64), names, 1)[0] ?? "–";
+}

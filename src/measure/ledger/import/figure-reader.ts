@@ -1,10 +1,10 @@
+import { nearestOf } from "../../../ground/issue/index.ts";
 import { canonicalJson } from "../../../ground/journal/index.ts";
-import { dimensionsText, parseAmount, parsePeriod, sameDimension, type Unit } from "../../../ground/quantity/index.ts";
+import { parseAmount, parsePeriod, sameDimension, type Unit } from "../../../ground/quantity/index.ts";
 import { plainName } from "./column-names.ts";
 import { dimensionSources, type FieldSource, fieldSource } from "./field-source.ts";
 import { QUALIFIER_NAMES } from "./header-names.ts";
 import type { IssueSink } from "./issue-sink.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { ImportIndicator, PreparedReported, ReportedContext } from "./prepared-row.ts";
 import type { Table } from "./read-table.ts";
 import type { RowBlock } from "./row-block.ts";
@@ -111,7 +111,7 @@ export class FigureReader {
     const text = this.#text("indicator");
     const found = this.#indicators.get(text);
     if (found) return found;
-    const values = { nearest: nearestName(text, this.#indicators.keys()) ?? "–" };
+    const values = { nearest: nearestOf(text, this.#indicators.keys()) };
     const problem: Problem = { code: "IMPORT-080", severity: "error", actual: text.slice(0, 80), values };
     this.#row.report("indicator", text === "" ? missing("indicator") : problem);
     return undefined;
@@ -135,11 +135,7 @@ export class FigureReader {
     if (!unit?.ok || !indicator) return undefined;
     const wanted = this.#context.units.unit(indicator.unit);
     if (sameDimension(unit.value, wanted)) return unit.value;
-    const values = {
-      indicator: indicator.id,
-      expectedDimension: dimensionsText(wanted.dimensions),
-      actualDimension: dimensionsText(unit.value.dimensions),
-    };
+    const values = { indicator: indicator.id };
     this.#row.report("unit", { code: "IMPORT-082", severity: "error", expected: indicator.unit, actual: text, values });
     return undefined;
   }

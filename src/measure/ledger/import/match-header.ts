@@ -1,9 +1,9 @@
+import { nearestOf } from "../../../ground/issue/index.ts";
 import { type ColumnNames, type ColumnReading, plainName, type TableKind } from "./column-names.ts";
 import type { FoundHeader } from "./find-header.ts";
 import { type Field, HEADER_NAMES } from "./header-names.ts";
 import type { IssueSink } from "./issue-sink.ts";
 import type { Mapping } from "./mapping.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** One column of a table and what it is read as. */
 export interface Column extends ColumnReading {
@@ -60,7 +60,7 @@ export function matchHeader(
   const present = new Set(names.map(plainName));
   for (const name of [...Object.keys(mapping.columns ?? {}), ...Object.keys(mapping.months?.columns ?? {})]) {
     if (present.has(plainName(name))) continue;
-    const values = { nearest: nearestName(name, names) ?? "–" };
+    const values = { nearest: nearestOf(name, names) };
     issues.add({ code: "IMPORT-036", severity: "error", at, expected: name, actual: listed(names), values });
   }
   for (const [index, column] of columns.entries()) {
@@ -76,8 +76,7 @@ export function matchHeader(
   const taken = has("amount") ? columns.filter(({ field }) => field !== "month") : columns;
   const missing = kind === "records" ? missingRecordFields(has, taken) : missingReportedFields(has, taken);
   for (const field of missing) {
-    const near = ignored.find((name) => nearestName(name, [field, ...HEADER_NAMES[field]]) !== undefined) ?? "–";
-    const values = { nearest: near, names: HEADER_NAMES[field].slice(0, 6).join(", ") };
+    const values = { names: HEADER_NAMES[field].slice(0, 6).join(", ") };
     issues.add({ code: "IMPORT-030", severity: "error", at, expected: field, actual: listed(names), values });
   }
   const yearless = taken.find(({ month }) => month !== undefined && "month" in month);

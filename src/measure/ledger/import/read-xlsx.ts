@@ -1,5 +1,5 @@
+import { nearestOf } from "../../../ground/issue/index.ts";
 import type { IssueSink } from "./issue-sink.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { ReadLimits } from "./read-limits.ts";
 import type { RowBlock } from "./row-block.ts";
 import { Damaged } from "./xlsx/damage.ts";
@@ -138,7 +138,7 @@ function chooseSheet(
       sheets.find(({ name }) => name === wanted) ??
       sheets.find(({ name }) => name.trim().toLowerCase() === wanted.trim().toLowerCase());
     if (found) return found;
-    const values = { nearest: nearestName(wanted, names) ?? "–" };
+    const values = { nearest: nearestOf(wanted, names) };
     issues.add({
       code: "IMPORT-023",
       severity: "error",

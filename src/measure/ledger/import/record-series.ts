@@ -1,7 +1,7 @@
+import { nearestOf } from "../../../ground/issue/index.ts";
 import { canonicalJson } from "../../../ground/journal/index.ts";
-import { dimensionsText, sameDimension, scaledAmount, type Unit } from "../../../ground/quantity/index.ts";
+import { sameDimension, scaledAmount, type Unit } from "../../../ground/quantity/index.ts";
 import { convertedUnit } from "./converted-unit.ts";
-import { nearestName } from "./nearest-name.ts";
 import { PeriodReader } from "./period-reader.ts";
 import type { ImportActivity, ImportSite, RecordContext } from "./prepared-row.ts";
 import { listed, missing, type Problem } from "./row-cursor.ts";
@@ -167,11 +167,7 @@ export class SeriesIndex {
     const { conversions = [] } = rules.activity;
     const converted = convertedUnit(unit.value, rules.unit, conversions, this.#context.units);
     if (converted) return converted;
-    const values = {
-      activity: rules.activity.id,
-      expectedDimension: dimensionsText(rules.unit.dimensions),
-      actualDimension: dimensionsText(unit.value.dimensions),
-    };
+    const values = { activity: rules.activity.id };
     return {
       problems: [{ code: "IMPORT-045", severity: "error", expected: rules.activity.unit, actual: text, values }],
     };
@@ -214,7 +210,7 @@ function unknown<T extends { readonly id: string }>(
     const title = titlesOf(one).find((name) => plain(name).startsWith(plain(text)));
     return title === undefined || text.length < 2 ? [] : [`${one.id} (${title})`];
   });
-  const values = { nearest: nearestName(text, ids) ?? begun[0] ?? "–" };
+  const values = { nearest: begun[0] ?? nearestOf(text, ids) };
   return { field, problem: { code, severity: "error", expected: listed(ids), actual: text.slice(0, 80), values } };
 }
 
@@ -231,13 +227,12 @@ function dimensionProblem(activity: ImportActivity, name: string, value: string)
       values,
     };
   if (allowed.length === 0 || allowed.some((one) => plain(one) === plain(value))) return undefined;
-  const nearest = nearestName(value, allowed) ?? "–";
   return {
     code: "IMPORT-044",
     severity: "error",
     expected: listed(allowed),
     actual: value.slice(0, 80),
-    values: { ...values, nearest },
+    values: { ...values, nearest: nearestOf(value, allowed) },
   };
 }
 
