@@ -101,7 +101,10 @@ async function membersOf(
   const { entries } = opened.state.model.catalogue;
   const read = totals.flatMap((value) =>
     value.activities.flatMap((activity) =>
-      (["flow", "stock"] as const).map((measure) => ({ value, request: { activity, measure, period: value.period } })),
+      (["flow", "stock"] as const).map((measure) => ({
+        value,
+        request: { activity, measure, period: value.period, bySite: true },
+      })),
     ),
   );
   const different = new Map(read.map(({ request }): [string, RecordRequest] => [JSON.stringify(request), request]));
@@ -110,7 +113,7 @@ async function membersOf(
   for (const { value, request } of read)
     for (const group of groups.get(JSON.stringify(request)) ?? [])
       for (const dimension of entries.get(value.indicator)?.definition.dimensions ?? []) {
-        const member = dimension === "site" ? group.site : group.dims[dimension];
+        const member = dimension === "site" ? group.sites[0] : group.dims[dimension];
         if (member !== undefined) add(value.indicator, { [dimension]: member });
       }
   for (const { indicator, dims } of reported) if (Object.keys(dims).length > 0) add(indicator, dims);

@@ -49,18 +49,20 @@ function pinnedSet(pins: Pins, request: FactorRequest, regions: readonly string[
   return fitting.at(-1)?.set;
 }
 
-/** Whether a factor describes the records that are asked for, whatever set it belongs to. */
+/** Whether a factor describes the records that are asked for, whatever set it belongs to and whenever they are. */
 function fits(factor: Factor, request: FactorRequest, regions: readonly string[]): boolean {
   return (
     factor.kind === request.kind &&
     (factor.activity === undefined || factor.activity === request.activity) &&
     regions.includes(factor.region) &&
-    Object.entries(factor.match).every(([dimension, value]) => request.dims[dimension] === value) &&
-    (factor.valid?.from ?? "0000") < request.period.end
+    Object.entries(factor.match).every(([dimension, value]) => request.dims[dimension] === value)
   );
 }
 
-/** The most specific first, then the latest year that has begun before the period ends. */
+/** Whether the years that a factor describes have begun before the period ends. */
+const hasBegun = (factor: Factor, { period }: FactorRequest): boolean => (factor.valid?.from ?? "0000") < period.end;
+
+/** The most specific first, then the latest year. */
 function inOrder(factors: readonly Factor[], regions: readonly string[]): Factor[] {
   return [...factors].sort(
     (a, b) =>
@@ -68,6 +70,31 @@ function inOrder(factors: readonly Factor[], regions: readonly string[]): Factor
       (b.valid?.from ?? "").localeCompare(a.valid?.from ?? "") ||
       a.id.localeCompare(b.id),
   );
+}
+
+const MOST_REMEMBERED = 10_000;
+const fitting = new WeakMap<readonly Factor[], Map<string, readonly Factor[]>>();
+
+/** The factors that fit a request, in order: the same for all periods, so they are looked for once. */
+function fittingInOrder(
+  factors: readonly Factor[],
+  request: FactorRequest,
+  regions: readonly string[],
+): readonly Factor[] {
+  const { kind, activity, dims, region } = request;
+  const remembered = fitting.get(factors) ?? new Map<string, readonly Factor[]>();
+  fitting.set(factors, remembered);
+  const key = JSON.stringify([kind, activity, region, dims]);
+  let found = remembered.get(key);
+  if (!found) {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    found = inOrder(
+      ofKind(factors, kind).filter((factor) => fits(factor, request, regions)),
+      regions,
+    );
+    remembered.set(key, found);
+  }
+  return found;
 }
 
 /**
@@ -79,11 +106,9 @@ function inOrder(factors: readonly Factor[], regions: readonly string[]): Factor
 export function chooseFactor(factors: readonly Factor[], pins: Pins, request: FactorRequest): ChosenFactor | undefined {
   const regions = regionChain(request.region);
   const set = pinnedSet(pins, request, regions);
-  const fitting = ofKind(factors, request.kind).filter(
-    (factor) =>
-      (set === undefined ? factor.status === "verified" : factor.set === set) && fits(factor, request, regions),
+  const factor = fittingInOrder(factors, request, regions).find(
+    (one) => (set === undefined ? one.status === "verified" : one.set === set) && hasBegun(one, request),
   );
-  const factor = inOrder(fitting, regions)[0];
   if (!factor) return undefined;
   const coversPeriod = factor.valid?.to === undefined || request.period.start < factor.valid.to;
   return { factor, pinned: set !== undefined, coversPeriod };
@@ -92,6 +117,8 @@ export function chooseFactor(factors: readonly Factor[], pins: Pins, request: Fa
 /** Sets that would serve a request if they were pinned, the nearest first: nobody has read their publication yet. */
 export function unverifiedSets(factors: readonly Factor[], request: FactorRequest): string[] {
   const regions = regionChain(request.region);
-  const fitting = factors.filter((factor) => factor.status === "unverified" && fits(factor, request, regions));
-  return [...new Set(inOrder(fitting, regions).map(({ set }) => set))];
+  const unverified = fittingInOrder(factors, request, regions).filter(
+    (factor) => factor.status === "unverified" && hasBegun(factor, request),
+  );
+  return [...new Set(unverified.map(({ set }) => set))];
 }

@@ -112,7 +112,7 @@ function source(rows: readonly Row[]): RecordSource & { calls: () => number } {
     async gaps(requests) {
       return requests.map(({ activity: id, period }) =>
         rows
-          .filter(([of, label, , , , more]) => of === id && label === period.label && more?.held)
+          .filter(([of, label, , , , more]) => of === id && label === period.label && more?.times)
           .map(([, , site, dims]) => ({
             site,
             dims,
@@ -127,7 +127,7 @@ function source(rows: readonly Row[]): RecordSource & { calls: () => number } {
           .filter(([id, period]) => id === request.activity && period === request.period.label)
           .map(([id, , site, dims, sum, more]) => ({
             activity: id,
-            site,
+            sites: [site],
             dims,
             units: BigInt(new Decimal(sum).times("1e9").toFixed()),
             count: 1,
@@ -135,7 +135,7 @@ function source(rows: readonly Row[]): RecordSource & { calls: () => number } {
             derived: 0,
             straddling: 0,
             pending: 0,
-            held: heldBy(request.period, site),
+            times: [{ sites: [site], held: heldBy(request.period, site) }],
             ...more,
           })),
       );
@@ -307,7 +307,7 @@ describe("values", () => {
     const toMs = whole.toMs - 3_600_000;
     const short = { ...whole, ms: whole.ms - 3_600_000, toMs };
     const rows: Row[] = [
-      ["power", "2025", "one", {}, "36", { held: short }],
+      ["power", "2025", "one", {}, "36", { times: [{ sites: ["one"], held: short }] }],
       ["power", "2024", "half", {}, "9"],
     ];
     const found = await value([energy], rows, "energy");

@@ -44,7 +44,7 @@ export interface Calculator {
 const periodKey = (period: Period): string => `${period.start}..${period.end}`;
 const filterKey = (where: Filter): string => JSON.stringify(Object.entries(where).sort());
 const requestKey = (request: RecordRequest): string =>
-  `${request.activity}|${request.measure}|${periodKey(request.period)}`;
+  `${request.activity}|${request.measure}|${periodKey(request.period)}|${request.bySite ? "site" : ""}`;
 
 function statusOf(part: Part): ValueStatus {
   if (!part.amount) return "missing";
@@ -91,13 +91,15 @@ export function createCalculator(
   const needs = (request: ValueRequest, into: Map<string, RecordRequest>): void => {
     const entry = catalogue.entries.get(request.indicator) as CatalogueEntry;
     for (const node of nodesOf(pinnedMethod(entry, request.method).formula)) {
-      if (node.kind === "ref") needs({ indicator: node.indicator, period: request.period }, into);
+      if (node.kind === "ref")
+        needs({ indicator: node.indicator, period: request.period, where: { ...request.where, ...node.where } }, into);
       if (!("activity" in node)) continue;
       const measure = node.kind === "closing" || node.kind === "opening" ? "stock" : "flow";
       const period = node.kind === "opening" ? previousPeriod(request.period) : request.period;
       // The period before tells which sites ought to have records.
       for (const when of [period, previousPeriod(period)]) {
-        const wanted: RecordRequest = { activity: node.activity, measure, period: when };
+        const bySite = request.where?.site !== undefined;
+        const wanted: RecordRequest = { activity: node.activity, measure, period: when, bySite };
         if (!groups.has(requestKey(wanted))) into.set(requestKey(wanted), wanted);
       }
     }
@@ -106,12 +108,15 @@ export function createCalculator(
   /** Looks for the gaps of requests whose records do not hold the whole period, of continuous flows. */
   const readGaps = async (wanted: readonly RecordRequest[]): Promise<void> => {
     const zones = new Map(boundary.sites.map(({ id, timeZone }) => [id, timeZone]));
-    const open = wanted.filter(({ activity, measure, period }) => {
+    const open = wanted.filter((request) => {
+      const { activity, measure, period } = request;
       if (measure === "stock" || catalogue.activities.get(activity)?.occurrence === "occasional") return false;
-      return (groups.get(requestKey({ activity, measure, period })) ?? []).some(({ site, count, held }) => {
-        const timeZone = zones.get(site);
-        return count > 0 && timeZone !== undefined && needsGaps(held, period, timeZone);
-      });
+      return (groups.get(requestKey(request)) ?? []).some(({ count, times }) =>
+        times.some(({ sites, held }) => {
+          const timeZone = zones.get(sites[0] ?? "");
+          return count > 0 && timeZone !== undefined && needsGaps(held, period, timeZone);
+        }),
+      );
     });
     if (open.length === 0) return;
     const found = await source.gaps(open);

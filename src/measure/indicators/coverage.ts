@@ -1,6 +1,7 @@
 import { periodInstants, type Period } from "../../ground/quantity/index.ts";
 import type { Site } from "../boundary/index.ts";
 import type { Activity } from "./definition.ts";
+import { inSeriesOrder, type Series } from "./series.ts";
 import type { Caveat, OpenTime, RecordGroup, SeriesGaps, TimeHeld } from "./value.ts";
 
 const SPANS_SHOWN = 5;
@@ -89,23 +90,31 @@ export function spanText([from, to]: readonly [number, number], timeZone: string
 }
 
 /** One series that leaves time open. */
-interface OpenSeries {
-  readonly site: Site;
-  readonly dims: RecordGroup["dims"];
+interface OpenSeries extends Series {
+  readonly timeZone: string;
   readonly spans: SeriesGaps["spans"];
 }
 
-function openTime({ site, dims, spans }: OpenSeries): OpenTime {
+function openTime({ site, timeZone, dims, spans }: OpenSeries): OpenTime {
   return {
-    site: site.id,
+    site,
     where: dims,
-    spans: spans.slice(0, SPANS_SHOWN).map((span) => spanText(span, site.timeZone)),
+    spans: spans.slice(0, SPANS_SHOWN).map((span) => spanText(span, timeZone)),
     more: Math.max(0, spans.length - SPANS_SHOWN),
   };
 }
 
-const sameSeries = (a: { site: string; dims: object }, b: { site: string; dims: object }): boolean =>
-  a.site === b.site && JSON.stringify(a.dims) === JSON.stringify(b.dims);
+const sameDims = (a: object, b: object): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** Sites that had records in the period before and have none now, by name. */
+function absentSites(groups: readonly RecordGroup[], before: readonly RecordGroup[]): string[] {
+  // Mostly the same sites stand together in both.
+  const told = new Set(groups.map(({ sites }) => sites));
+  const had = before.filter(({ count, sites }) => count > 0 && !told.has(sites)).flatMap(({ sites }) => sites);
+  if (had.length === 0) return [];
+  const present = new Set(groups.flatMap(({ sites }) => sites));
+  return [...new Set(had)].filter((site) => !present.has(site)).sort();
+}
 
 /**
  * What a sum lacks of its period: series whose records do not hold all of it, and sites that had records in the period
@@ -125,25 +134,31 @@ export function incompleteness(
   if (activity.occurrence === "occasional" || groups.length === 0) return [];
   const series: OpenSeries[] = [];
   for (const group of groups) {
-    const site = sites.get(group.site);
-    if (!site || activity.measure === "stock" || holdsWhole(group.held, period, site.timeZone)) continue;
-    const ends = group.held && openEnds(group.held, period, site.timeZone);
-    const spans = ends ?? gaps.find((one) => sameSeries(one, group))?.spans ?? [];
-    // Overlapping records hold more time than there is, and leave none open.
-    if (spans.length > 0) series.push({ site, dims: group.dims, spans });
+    if (activity.measure === "stock") break;
+    for (const { sites: alike, held } of group.times) {
+      const { timeZone } = sites.get(alike[0] ?? "") ?? {};
+      if (timeZone === undefined || holdsWhole(held, period, timeZone)) continue;
+      const ends = openEnds(held, period, timeZone);
+      for (const id of alike) {
+        const spans = ends ?? gaps.find((one) => one.site === id && sameDims(one.dims, group.dims))?.spans ?? [];
+        // Overlapping records hold more time than there is, and leave none open.
+        if (spans.length > 0) series.push({ site: id, timeZone, dims: group.dims, spans });
+      }
+    }
   }
-  const present = new Set(groups.map(({ site }) => site));
-  for (const id of new Set(before.filter(({ count }) => count > 0).map(({ site }) => site))) {
+  const open = inSeriesOrder(series);
+  const absent = absentSites(groups, before);
+  for (const id of absent) {
     const site = sites.get(id);
-    if (site && !present.has(id)) series.push({ site, dims: {}, spans: [boundsOf(period, site.timeZone)] });
+    if (site) open.push({ site: id, timeZone: site.timeZone, dims: {}, spans: [boundsOf(period, site.timeZone)] });
   }
-  if (series.length === 0) return [];
+  if (open.length === 0) return [];
   return [
     {
       kind: "incomplete",
       detail: activity.id,
-      count: series.length,
-      open: series.slice(0, SERIES_SHOWN).map(openTime),
+      count: open.length,
+      open: open.slice(0, SERIES_SHOWN).map(openTime),
     },
   ];
 }

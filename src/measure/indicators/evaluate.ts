@@ -20,6 +20,7 @@ import type { Activity } from "./definition.ts";
 import type { Filter, Formula } from "./formula.ts";
 import * as lineage from "./lineage.ts";
 import { incompleteness } from "./coverage.ts";
+import { seriesOf } from "./series.ts";
 import type {
   Caveat,
   IndicatorValue,
@@ -66,6 +67,13 @@ function oneCut(activity: Activity, groups: readonly RecordGroup[], where: Filte
   return cut === undefined ? groups : groups.filter((group) => cut in group.dims);
 }
 
+/** One site of a group, which stands for all of them. */
+const siteOf = (group: RecordGroup): string => group.sites[0] as string;
+
+/** How many series groups have: one for each site of each. */
+const seriesCount = (groups: readonly RecordGroup[]): number =>
+  groups.reduce((total, { sites }) => total + sites.length, 0);
+
 /** The groups of a leaf: inside the boundary, of the asked site, matching the filter, over one cut only. */
 export function leafGroups(
   ground: Ground,
@@ -88,18 +96,18 @@ export function leafGroups(
   const wanted = Object.entries(filter);
   const matchingIn = (when: Period): readonly RecordGroup[] =>
     ground
-      .groups({ activity: formula.activity, measure, period: when })
+      .groups({ activity: formula.activity, measure, period: when, bySite: place.where.site !== undefined })
       .filter((group) => wanted.every(([dimension, member]) => group.dims[dimension] === member))
-      .filter((group) => place.where.site === undefined || group.site === place.where.site);
+      .filter((group) => place.where.site === undefined || group.sites[0] === place.where.site);
   const matching = matchingIn(period);
-  const inside = matching.filter((group) => sites.has(group.site));
+  const inside = matching.filter((group) => sites.has(siteOf(group)));
   const chosen = oneCut(activity, inside, filter);
   const groups = chosen.filter((group) => group.count > 0);
-  const gaps = ground.gaps({ activity: formula.activity, measure, period });
+  const gaps = ground.gaps({ activity: formula.activity, measure, period, bySite: place.where.site !== undefined });
   return {
     groups,
     sites,
-    outside: matching.length - inside.length,
+    outside: seriesCount(matching) - seriesCount(inside),
     filter,
     straddling: chosen.reduce((total, group) => total + group.straddling, 0),
     incomplete: incompleteness(activity, period, sites, groups, matchingIn(previousPeriod(period)), gaps),
@@ -130,7 +138,7 @@ function consolidated(groups: readonly RecordGroup[], sites: ReadonlyMap<string,
   let whole = 0n;
   let parts: Decimal | undefined;
   for (const group of groups) {
-    const share = sites.get(group.site)?.share ?? "1";
+    const share = sites.get(siteOf(group))?.share ?? "1";
     if (share === "1") whole += group.units;
     else
       parts = decimalOfUnits(group.units)
@@ -203,50 +211,52 @@ function evaluateApply(formula: Extract<Formula, { kind: "apply" }>, ground: Gro
       where: leaf.filter,
     });
   }
+  const without: RecordGroup[] = [];
   const byFactor = new Map<string, { chosen: ChosenFactor; groups: RecordGroup[] }>();
   // Groups of one region and one set of dimensions take the same factor; it is looked for once.
-  const found = new Map<string, Map<RecordGroup["dims"], ChosenFactor | undefined>>();
+  const found = new Map<RecordGroup["dims"], Map<string, ChosenFactor | undefined>>();
   for (const group of leaf.groups) {
-    const region = leaf.sites.get(group.site)?.region ?? "GLOBAL";
-    const ofRegion = found.get(region) ?? new Map<RecordGroup["dims"], ChosenFactor | undefined>();
-    found.set(region, ofRegion);
-    const request = {
-      kind: formula.factorKind,
-      activity: formula.activity,
-      dims: group.dims,
-      region,
-      period: place.period,
-    };
-    const chosen = ofRegion.has(group.dims)
-      ? ofRegion.get(group.dims)
-      : chooseFactor(catalogue.factors, ground.pins, request);
-    ofRegion.set(group.dims, chosen);
+    const { dims } = group;
+    const region = leaf.sites.get(siteOf(group))?.region ?? "GLOBAL";
+    const ofDims = found.get(dims) ?? new Map<string, ChosenFactor | undefined>();
+    found.set(dims, ofDims);
+    const { factorKind: kind, activity: of } = formula;
+    const chosen = ofDims.has(region)
+      ? ofDims.get(region)
+      : chooseFactor(catalogue.factors, ground.pins, { kind, activity: of, dims, region, period: place.period });
+    ofDims.set(region, chosen);
     if (!chosen) {
-      missing.push({
-        kind: "factor",
-        activity: formula.activity,
-        factorKind: formula.factorKind,
-        site: group.site,
-        indicator: place.indicator,
-        period: place.period.label,
-        where: group.dims,
-      });
+      without.push(group);
       continue;
     }
     const entry = byFactor.get(chosen.factor.id) ?? { chosen, groups: [] };
     entry.groups.push(group);
     byFactor.set(chosen.factor.id, entry);
   }
+  for (const { site, dims } of seriesOf(without)) {
+    missing.push({
+      kind: "factor",
+      activity: formula.activity,
+      factorKind: formula.factorKind,
+      site,
+      indicator: place.indicator,
+      period: place.period.label,
+      where: dims,
+    });
+  }
+  const base = baseUnit(unit.dimensions);
   const products = [...byFactor.values()].map(({ chosen, groups }, index) => {
-    const sum = quantity(consolidated(groups, leaf.sites), baseUnit(unit.dimensions));
+    const sum = quantity(consolidated(groups, leaf.sites), base);
     const factor = factorQuantity(ground, chosen);
     const amount = multiply(sum, factor);
     if (!chosen.coversPeriod)
-      caveats.push({ kind: "factor-of-other-years", detail: chosen.factor.id, count: groups.length });
+      caveats.push({ kind: "factor-of-other-years", detail: chosen.factor.id, count: seriesCount(groups) });
     if (chosen.factor.status === "unverified")
-      caveats.push({ kind: "factor-unverified", detail: chosen.factor.id, count: groups.length });
-    const path = { ...place, path: `${place.path}/${index}` };
-    const node = (): LineageNode => lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit);
+      caveats.push({ kind: "factor-unverified", detail: chosen.factor.id, count: seriesCount(groups) });
+    const node = (): LineageNode => {
+      const path = { ...place, path: `${place.path}/${index}` };
+      return lineage.productNode(path, activity, { ...leaf, groups }, chosen, sum, amount, unit);
+    };
     return { amount, node };
   });
   // Where one site's factor gives carbon dioxide and another's its equivalent, each is brought to equivalents first.

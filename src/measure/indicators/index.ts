@@ -20,6 +20,7 @@ export type {
   RecordRequest,
   RecordSource,
   SeriesGaps,
+  SitesHeld,
   TimeHeld,
   ValueStatus,
 } from "./value.ts";

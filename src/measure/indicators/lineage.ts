@@ -3,6 +3,7 @@ import { baseUnitId, convert, type Period, type Quantity, type Unit } from "../.
 import type { ChosenFactor } from "../factors/index.ts";
 import type { Activity } from "./definition.ts";
 import type { Filter } from "./formula.ts";
+import { seriesOf } from "./series.ts";
 import type { LineageNode, Place, RecordGroup } from "./value.ts";
 
 /** Digits shown of an intermediate amount; it is exact until the indicator's own rounding, this is only what the tree prints. */
@@ -48,6 +49,7 @@ export function recordsNode(
   unit: Unit,
 ): LineageNode {
   const count = leaf.groups.reduce((total, group) => total + group.count, 0);
+  const seriesCount = leaf.groups.reduce((total, { sites }) => total + sites.length, 0);
   return {
     id: place.path,
     kind: "records",
@@ -63,14 +65,16 @@ export function recordsNode(
       ...(place.where.site === undefined ? {} : { site: place.where.site }),
       // Sites are part of the predicate: another region's records take another factor.
       ...(place.where.site === undefined && leaf.groups.length > 0
-        ? { sites: [...new Set(leaf.groups.map((group) => group.site))].sort().join(", ") }
+        ? { sites: [...new Set(leaf.groups.flatMap(({ sites }) => sites))].sort().join(", ") }
         : {}),
       records: String(count),
       ...(activity.conversions ? { conversions: activity.conversions.map(({ at }) => at).join("; ") } : {}),
-      ...(leaf.groups.length > 0 && leaf.groups.length <= 12
+      ...(seriesCount > 0 && seriesCount <= 12
         ? {
             groups: [
-              ...new Set(leaf.groups.map((group) => [group.site, filterText(group.dims)].filter(Boolean).join(" "))),
+              ...new Set(
+                seriesOf(leaf.groups).map(({ site, dims }) => [site, filterText(dims)].filter(Boolean).join(" ")),
+              ),
             ].join("; "),
           }
         : {}),

@@ -10,10 +10,20 @@ export interface TimeHeld {
   readonly toMs: number;
 }
 
+/** The time that records of some sites hold, at each of them. */
+export interface SitesHeld {
+  readonly sites: readonly string[];
+  readonly held: TimeHeld;
+}
+
 /** One group of records, summed by an engine: the only form in which records reach a formula. */
 export interface RecordGroup {
   readonly activity: string;
-  readonly site: string;
+  /**
+   * The sites of its records, by name, at least one. Several stand together only where no formula tells them apart: of one region and
+   * time zone, with one share, in the boundary from and to the same days.
+   */
+  readonly sites: readonly string[];
   readonly dims: Filter;
   /** Exact sum in whole 10⁻⁹ of the base unit. */
   readonly units: bigint;
@@ -24,8 +34,8 @@ export interface RecordGroup {
   readonly straddling: number;
   /** Records in the sum that nobody has approved yet. */
   readonly pending: number;
-  /** The time that the records in the sum hold; undefined for stocks, and where there are none. */
-  readonly held: TimeHeld | undefined;
+  /** The time that the records in the sum hold; nothing for stocks, and where there are none. */
+  readonly times: readonly SitesHeld[];
 }
 
 /** Spans of a period that the records of one series, an activity's at a site with some dimensions, leave open. */
@@ -41,6 +51,8 @@ export interface RecordRequest {
   readonly activity: string;
   readonly measure: "flow" | "stock";
   readonly period: Period;
+  /** Every site by itself, where one of them is asked for. */
+  readonly bySite?: boolean;
 }
 
 /** The port through which records come in; one call for many requests, so that engines work set-wise. */

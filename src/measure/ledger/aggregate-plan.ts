@@ -18,6 +18,11 @@ export interface AggregatePlan {
   readonly parts: readonly PlanPart[];
   /** Whether local days are told apart. */
   readonly days: boolean;
+  /**
+   * Sites, ids of terms, that need not be told apart where their records tile the same time: their groups are added up. Every site
+   * stands by itself when absent.
+   */
+  readonly alike?: readonly (readonly number[])[];
 }
 
 /** One group of sites with the instants that matter there. */
@@ -35,6 +40,7 @@ export interface PlanRows {
   /** Index into the plan's parts. */
   readonly part: Numbers;
   readonly activity: Numbers;
+  /** The site; where several stand together, the first of them. */
   readonly site: Numbers;
   readonly dims: Numbers;
   /** For flows, how many instants lie at or before the records' start; for stocks 0. */
@@ -56,6 +62,8 @@ export interface PlanRows {
   /** First and last instant of the counted records, ms UTC. */
   readonly fromMs: Numbers;
   readonly toMs: Numbers;
+  /** The sites that stand together, ascending, one array for the same sites; absent where every site stands by itself. */
+  readonly together?: readonly (readonly number[])[];
 }
 
 type Numbers = Float64Array;

@@ -15,12 +15,12 @@ export interface AggregateRequest {
 }
 
 /** The records of one activity, site and set of dimensions in one period, summed. */
-export interface AggregateRow<Dims = string> {
+export interface AggregateRow {
   readonly period: Period;
   readonly activity: string;
   readonly site: string;
-  /** Canonical JSON, unless it was asked for otherwise. */
-  readonly dims: Dims;
+  /** Canonical JSON. */
+  readonly dims: string;
   /** First day of the bucket, `YYYY-MM-DD`; null for records that lie across buckets. Absent when none were asked for. */
   readonly bucket?: string | null;
   /** Exact, in whole 10⁻⁹ of the base unit. */

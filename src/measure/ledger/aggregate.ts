@@ -1,7 +1,9 @@
 import { ok, type Result } from "../../ground/issue/index.ts";
+import type { RecordGroup } from "../indicators/index.ts";
 import type { AggregateRequest, AggregateRow } from "./aggregate-request.ts";
 import type { AggregatePlan, PlanPart, RecordEngine } from "./aggregate-plan.ts";
-import { distinctIds, foldRows, periodSpans } from "./fold-rows.ts";
+import { foldGroups } from "./fold-groups.ts";
+import { distinctIds, foldRows, type PlannedRows, periodSpans } from "./fold-rows.ts";
 import type { Scope } from "./scope.ts";
 import { type SiteGroup, siteGroups } from "./site-calendar.ts";
 import type { Queries } from "./tables.ts";
@@ -21,26 +23,44 @@ export interface RecordReader {
  * Sums records set-wise: one statement whatever the number of periods.
  * @issues LEDGER-020 (a sum has more digits than are kept exactly)
  */
-export function aggregate(
+export async function aggregate(
   reader: RecordReader,
   scope: Scope,
   request: AggregateRequest,
 ): Promise<Result<AggregateRow[]>> {
-  return aggregateWith(reader, scope, request, (text) => text);
+  if (request.bucket && request.measure === "stock") throw new Error("stocks have no buckets");
+  const planned = await planRows(reader, scope, request);
+  return planned ? foldRows(planned, request) : ok([]);
 }
 
-/** As `aggregate`, with sets of dimensions as the caller reads them. */
-export async function aggregateWith<Dims>(
+/**
+ * Sums records for formulas, period by period: sites that no formula tells apart stand together.
+ * @param alike  sites of which it does not matter which is which
+ * @issues LEDGER-020
+ */
+export async function sumGroups(
   reader: RecordReader,
   scope: Scope,
   request: AggregateRequest,
-  dimsOf: (text: string) => Dims,
-): Promise<Result<AggregateRow<Dims>[]>> {
+  alike: readonly (readonly string[])[],
+): Promise<Result<readonly (readonly RecordGroup[])[]>> {
+  const planned = await planRows(reader, scope, request, alike);
+  return planned ? foldGroups(planned, request, alike) : ok(request.periods.map(() => []));
+}
+
+/** What an engine found, with what its numbers stand for; undefined where there is nothing to ask. */
+async function planRows(
+  reader: RecordReader,
+  scope: Scope,
+  request: AggregateRequest,
+  alike: readonly (readonly string[])[] = [],
+): Promise<PlannedRows | undefined> {
   const { measure, periods, calendar, bucket } = request;
-  if (bucket && measure === "stock") throw new Error("stocks have no buckets");
   const activities = request.activities && [...(await findTerms(reader.db, "activity", request.activities)).values()];
-  if (scope.batches.length === 0 || periods.length === 0 || activities?.length === 0) return ok([]);
+  if (scope.batches.length === 0 || periods.length === 0 || activities?.length === 0) return undefined;
   const groups = siteGroups(calendar, periods, bucket !== undefined);
+  const several = alike.filter(({ length }) => length > 1);
+  const sites = await findTerms(reader.db, "site", several.flat());
   const plan: AggregatePlan = {
     measure,
     batches: scope.batches.map(({ id }) => id),
@@ -49,12 +69,13 @@ export async function aggregateWith<Dims>(
     ...(activities ? { activities } : {}),
     parts: await planParts(reader.db, groups, measure),
     days: bucket !== undefined,
+    ...(several.length > 0 ? { alike: several.map((some) => some.flatMap((site) => sites.get(site) ?? [])) } : {}),
   };
   const rows = await reader.engine.aggregate(plan);
   const terms = [rows.activity, rows.site, rows.dims].flatMap((ids) => [...distinctIds(ids)]);
-  const name = await reader.names.keys(reader.db, terms);
+  const name = await reader.names.keys(reader.db, [...terms, ...[...new Set(rows.together)].flat()]);
   const spans = groups.map(({ bounds }, part) => periodSpans((plan.parts[part] as PlanPart).instants, bounds));
-  return foldRows(rows, spans, request, name, dimsOf);
+  return { rows, spans, name };
 }
 
 function excludedRecords(scope: Scope): Scope["excluded"] {

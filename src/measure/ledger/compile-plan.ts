@@ -42,8 +42,40 @@ export const FIRST_DAY = 30_000;
 /** Compiles a plan to one statement. Every value in its text is a number or an instant of ours, never a text of a user's. */
 export function compilePlan(plan: AggregatePlan, dialect: Dialect): CompiledPlan {
   const { cte, lists } = supersededRows(plan.excluded, dialect);
-  const parts = plan.parts.map((part, index) => select(plan, dialect, part, index, cte !== ""));
-  return { sql: `${cte === "" ? "" : `with ${cte} `}${parts.join("\nunion all\n")}`, lists };
+  const parts = plan.parts.map((part, index) => select(plan, dialect, part, index, cte !== "")).join("\nunion all\n");
+  if (!plan.alike) return { sql: `${cte === "" ? "" : `with ${cte} `}${parts}`, lists };
+  const alike = plan.alike.flatMap((sites, place) => sites.map((site) => ({ site, place })));
+  const [sites, places] = [lists.length + 1, lists.length + 2];
+  const tables = [
+    ...(cte === "" ? [] : [cte]),
+    `alike as materialized (select unnest($${sites}::int[]) as site, unnest($${places}::int[]) as place)`,
+    `series (${columnNames(dialect).join(", ")}) as (${parts})`,
+  ];
+  return {
+    sql: `with ${tables.join(", ")}\n${togetherSelect(dialect)}`,
+    lists: [...lists, alike.map(({ site }) => site), alike.map(({ place }) => place)],
+  };
+}
+
+const KEYS = ["part", "activity", "site", "dims", "start_slot", "end_slot", "start_day", "end_day"];
+const COUNTS = ["counted", "estimated", "derived", "pending", "superseded"];
+const HELD = ["tiled", "from_ms", "to_ms"];
+const sumNames = (dialect: Dialect): string[] => dialect.sums("true").map((_, place) => `sum_${place}`);
+const columnNames = (dialect: Dialect): string[] => [...KEYS, ...sumNames(dialect), ...COUNTS, ...HELD];
+
+/** Adds up the groups of sites that are alike and whose records tile the same time; the others keep their own. */
+function togetherSelect(dialect: Dialect): string {
+  const columns = [
+    ...KEYS.map((key) => (key === "site" ? "min(s.site)" : `s.${key}`)),
+    ...sumNames(dialect).map((sum) => `sum(s.${sum})`),
+    ...COUNTS.map((count) => `sum(s.${count})::bigint`),
+    ...HELD.map((held) => `s.${held}`),
+    "string_agg(s.site::varchar, ' ')",
+  ];
+  const own = "-1 - s.site";
+  const grouped = [...KEYS.filter((key) => key !== "site"), ...HELD].map((key) => `s.${key}`);
+  return `select ${columns.join(", ")} from series s left join alike on alike.site = s.site
+    group by ${grouped.join(", ")}, case when s.tiled is false then ${own} else coalesce(alike.place, ${own}) end`;
 }
 
 /** The rows that are superseded, as a table of the name `superseded`; empty text when there are none. */
@@ -115,7 +147,7 @@ function select(plan: AggregatePlan, dialect: Dialect, part: PlanPart, index: nu
     count("r.basis = 2"),
     count(isOneOf("r.batch_id", plan.pending, plan.batches)),
     superseded ? "count(x.ordinal)" : "0",
-    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null", "null", "null"]),
+    ...(plan.measure === "flow" ? timeHeld(dialect, counts) : ["null::boolean", "null", "null"]),
   ];
   const where = [
     ...inTime(plan.measure, part.instants),

@@ -24,34 +24,33 @@ export function periodSpans(
 }
 
 /** A group while it is put together. */
-type Open<Dims> = Writable<AggregateRow<Dims>>;
+type Open = Writable<AggregateRow>;
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+/** Groups of an engine, with what their numbers stand for. */
+export interface PlannedRows {
+  readonly rows: PlanRows;
+  /** For each part of the plan, where the periods lie. */
+  readonly spans: readonly (readonly PeriodSpan[])[];
+  readonly name: (id: number) => string;
+}
 
 /**
  * Puts the engine's slots together to periods, in the same order whatever the engine: by period, activity, site, dimensions,
  * bucket. Only whole numbers are added here. There may be many groups: series come one after the other, so that few are open
  * at a time and each is found by a number.
- * @param spans   for each part of the plan, where the periods lie
- * @param dimsOf  reads a set of dimensions from canonical JSON; asked once a series
  * @issues LEDGER-020
  */
-export function foldRows<Dims>(
-  rows: PlanRows,
-  spans: readonly (readonly PeriodSpan[])[],
-  request: AggregateRequest,
-  name: (id: number) => string,
-  dimsOf: (text: string) => Dims,
-): Result<AggregateRow<Dims>[]> {
+export function foldRows({ rows, spans, name }: PlannedRows, request: AggregateRequest): Result<AggregateRow[]> {
   const { periods, bucket } = request;
   const inPeriods = concernedPeriods(rows, spans, request.measure);
-  const found = periods.map((): AggregateRow<Dims>[] => []);
+  const found = periods.map((): AggregateRow[] => []);
   const issues: Issue[] = [];
   for (const series of seriesOf(rows, name)) {
     const first = series[0] as number;
     const [activity, site] = [name(rows.activity[first] as number), name(rows.site[first] as number)];
-    const dimsText = name(rows.dims[first] as number);
-    const dims = dimsOf(dimsText);
-    const open = new Map<number, Open<Dims>>();
+    const dims = name(rows.dims[first] as number);
+    const open = new Map<number, Open>();
     // Groups with records that reach over several slots: those may overlap others.
     const wide = new Set<object>();
     for (const row of series) {
@@ -69,9 +68,9 @@ export function foldRows<Dims>(
       }
     }
     for (const key of bucket ? [...open.keys()].sort((a, b) => a - b) : open.keys()) {
-      const group = open.get(key) as Open<Dims>;
+      const group = open.get(key) as Open;
       if (group.count + group.superseded + group.straddling > 0) found[key % periods.length]?.push(group);
-      if (group.units >= LIMIT || group.units <= -LIMIT) issues.push(tooManyDigits(group, dimsText));
+      if (hasTooManyDigits(group.units)) issues.push(tooManyDigits(group, group.period));
     }
   }
   if (issues.length > 0) return fail(...issues);
@@ -80,8 +79,11 @@ export function foldRows<Dims>(
   return ok(order.flatMap(({ index }) => found[index] ?? []));
 }
 
+/** Whether a sum has more digits than are kept exactly. */
+export const hasTooManyDigits = (units: bigint): boolean => units >= LIMIT || units <= -LIMIT;
+
 /** Which periods a group lies in, or reaches into; found out once for each of the few different slots. */
-function concernedPeriods(
+export function concernedPeriods(
   { part, startSlot, endSlot }: PlanRows,
   spans: readonly (readonly PeriodSpan[])[],
   measure: AggregateRequest["measure"],
@@ -132,7 +134,7 @@ function ranks(ids: Float64Array, name: (id: number) => string): Map<number, num
   return new Map(named.map(([id], place) => [id, place]));
 }
 
-function emptyGroup<Dims>(period: Period, activity: string, site: string, dims: Dims): Open<Dims> {
+function emptyGroup(period: Period, activity: string, site: string, dims: string): Open {
   return {
     period,
     activity,
@@ -149,7 +151,7 @@ function emptyGroup<Dims>(period: Period, activity: string, site: string, dims: 
   };
 }
 
-function addRow(into: Open<unknown>, rows: PlanRows, row: number, wide: Set<object>): void {
+function addRow(into: Open, rows: PlanRows, row: number, wide: Set<object>): void {
   into.units += rows.sum[row] as bigint;
   into.count += rows.count[row] as number;
   into.estimated += rows.estimated[row] as number;
@@ -179,8 +181,10 @@ function bucketDay({ startDay, endDay }: PlanRows, row: number, bucket: "day" | 
   return month === dateOf(end).slice(0, 7) ? dayNumberOf(`${month}-01`) : 0;
 }
 
-function tooManyDigits(group: AggregateRow<unknown>, dims: string): Issue {
-  const { activity, site, period, units } = group;
+export function tooManyDigits(
+  { activity, site, dims, units }: Pick<AggregateRow, "activity" | "site" | "dims" | "units">,
+  period: Period,
+): Issue {
   const at = { record: `${activity}, ${site}, ${dims}`, period: period.label };
   const actual = String(String(units).replace("-", "").length);
   return { code: "LEDGER-020", severity: "error", at, expected: String(AMOUNT_DIGITS), actual };

@@ -1,6 +1,7 @@
 import type { Store } from "../../ground/store/index.ts";
 import type { GapRow, PlanRows, RecordEngine } from "./aggregate-plan.ts";
 import { compileGaps, compilePlan, type Dialect, FIRST_DAY, KEY_COLUMNS } from "./compile-plan.ts";
+import { sitesTogether } from "./sites-together.ts";
 
 const DIALECT: Dialect = {
   records: "candela.record",
@@ -55,6 +56,7 @@ export function planRows(columns: readonly ArrayLike<unknown>[], sum: readonly b
     for (let row = 0; row < values.length; row += 1) all[row] = Number(values[row]);
     return all;
   };
+  const together = columns[counts + 8];
   return {
     length: sum.length,
     part: numbers(0),
@@ -77,5 +79,6 @@ export function planRows(columns: readonly ArrayLike<unknown>[], sum: readonly b
     }),
     fromMs: numbers(counts + 6),
     toMs: numbers(counts + 7),
+    ...(together ? { together: sitesTogether(together) } : {}),
   };
 }

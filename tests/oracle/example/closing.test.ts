@@ -184,7 +184,7 @@ describe("closing.yaml against the engine", () => {
           const counted = (basis: string): number => (row.basis === basis ? 1 : 0);
           return {
             activity: request.activity,
-            site: row.site ?? "",
+            sites: [row.site ?? ""],
             dims,
             units: BigInt(sum.times("1e9").toFixed()),
             count: 1,
@@ -192,7 +192,7 @@ describe("closing.yaml against the engine", () => {
             derived: counted("derived"),
             straddling: 0,
             pending: 0,
-            held: heldBy(request.period),
+            times: [{ sites: [row.site ?? ""], held: heldBy(request.period) }],
           };
         });
     calculator = createCalculator(
