@@ -86,7 +86,7 @@ export interface Telemetry {
   /**
    * Values of many series at a step as one file, a row for each series and interval: series, from (UTC), value, quality,
    * coverage, stale. A CSV is ordered by series and time; the rows of a Parquet file are in no order.
-   * @issues SENSE-007, SENSE-014 (no series or no interval), SENSE-021
+   * @issues SENSE-007, SENSE-014 (no series or no interval), SENSE-021, FILE-003 (it cannot be written)
    */
   table(request: TableRequest): Promise<Result<ExportedTable>>;
   /** The last reading of a series; undefined when it never had one. @issues SENSE-007 */

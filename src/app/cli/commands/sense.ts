@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Command } from "commander";
 import {
   parseInstant,
@@ -8,7 +9,7 @@ import {
   STEPS,
   type StoredSeries,
 } from "../../../coordinate/index.ts";
-import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
+import { fail, ok, type Result } from "../../../ground/issue/index.ts";
 import { parseQuantity, convert, type UnitTable } from "../../../ground/quantity/index.ts";
 import { senseImport } from "../../sense-import.ts";
 import { sensePull } from "../../sense-pull.ts";
@@ -162,6 +163,35 @@ async function listCommand(options: SiteOptions): Promise<void> {
   });
 }
 
+interface ExportOptions extends ShowOptions {
+  readonly out: string;
+}
+
+async function exportCommand(ids: readonly string[], options: ExportOptions): Promise<void> {
+  await inSensedSite(options, async ({ telemetry }, _, terminal) => {
+    const range = orStop(rangeOf(options));
+    const file = options.out;
+    const format = orStop(choice(extname(file).slice(1).toLowerCase(), ["parquet", "csv"] as const)) ?? "parquet";
+    const series = ids.length === 0 ? undefined : ids;
+    const written = orStop(await telemetry.table({ series, ...range, file, format }));
+    terminal.out(
+      terminal.json
+        ? JSON.stringify({ ...written, step: range.step })
+        : terminal.say("sense.exported", { file, rows: String(written.rows), missing: String(written.missing) }),
+    );
+    return EXIT.fine;
+  });
+}
+
+/** What of time a command asks for; everything that is wrong with it at once. */
+function rangeOf(options: ShowOptions): Result<{ fromMs: number; toMs: number; step: Step }> {
+  const from = instantOf(options.from, "--from");
+  const to = instantOf(options.to, "--to");
+  const step = choice<Step>(options.step, STEPS);
+  if (from.ok && to.ok && step.ok) return ok({ fromMs: from.value, toMs: to.value, step: step.value ?? "hour" });
+  return { ok: false, issues: [from, to, step].flatMap((one) => (one.ok ? [] : one.issues)) };
+}
+
 interface ShowOptions extends SiteOptions {
   readonly from: string;
   readonly to: string;
@@ -170,12 +200,8 @@ interface ShowOptions extends SiteOptions {
 
 async function showCommand(id: string, options: ShowOptions): Promise<void> {
   await inSensedSite(options, async ({ telemetry }, _, terminal) => {
-    const from = instantOf(options.from, "--from");
-    const to = instantOf(options.to, "--to");
-    const step = choice<Step>(options.step, STEPS);
-    const wrong: Issue[] = [from, to, step].flatMap((one) => (one.ok ? [] : one.issues));
-    if (wrong.length > 0 || !from.ok || !to.ok || !step.ok) return orStop({ ok: false, issues: wrong });
-    const values = orStop(await telemetry.range(id, from.value, to.value, step.value ?? "hour"));
+    const { fromMs: first, toMs: end, step } = orStop(rangeOf(options));
+    const values = orStop(await telemetry.range(id, first, end, step));
     const known = (await telemetry.list()).find((one) => one.id === id);
     if (terminal.json) {
       const row = ({ fromMs, toMs, value, ...rest }: Resampled) => ({
@@ -189,7 +215,7 @@ async function showCommand(id: string, options: ShowOptions): Promise<void> {
           series: id,
           kind: known?.kind,
           unit: known?.unit,
-          step: step.value ?? "hour",
+          step,
           values: values.map(row),
         }),
       );
@@ -316,6 +342,20 @@ export function addSenseCommands(program: Command): void {
       .option("--step <step>", STEPS.join(", "), "hour")
       .option(...SITE)
       .action(showCommand),
+  );
+  sense.addCommand(
+    command(
+      "export",
+      "series at a step into one Parquet or CSV file: a row for each series and interval, gaps included",
+      "sense export --from 2026-01-01 --to 2027-01-01 --step hour --out hours.parquet",
+    )
+      .argument("[series...]", "names; every series where none is named")
+      .requiredOption("--from <instant>", "first instant, UTC where it names no zone")
+      .requiredOption("--to <instant>", "instant before which it ends")
+      .requiredOption("--out <file>", "file that is written, .parquet or .csv")
+      .option("--step <step>", STEPS.join(", "), "hour")
+      .option(...SITE)
+      .action(exportCommand),
   );
   sense.addCommand(
     command("seal", "lay the days that have ended into hashed columnar files", "sense seal")

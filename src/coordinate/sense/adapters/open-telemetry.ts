@@ -8,7 +8,7 @@ import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.t
 import { append, type Clock } from "../../../ground/journal/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
 import { QUALITIES, type Reading } from "../reading.ts";
-import { type NumberedSeries, sqlText as text } from "../resample-sql.ts";
+import type { NumberedSeries } from "../resample-sql.ts";
 import { differences, type SeriesDefinition, type SeriesKind } from "../series.ts";
 import type {
   ExportedTable,
@@ -21,14 +21,13 @@ import type {
 } from "../telemetry.ts";
 import { bucketsOf, type Step } from "../buckets.ts";
 import { binaryRows, type ReadingRow } from "./binary-copy.ts";
-import { DAY_MS, dayText, truthOf, writeDay } from "./day-files.ts";
+import { DAY_MS, dayText } from "./day-files.ts";
 import { RangeReader } from "./range-reader.ts";
 import { lastSealed } from "./last-sealed.ts";
 import { type KnownSeries, SealedDays } from "./sealed-days.ts";
+import { sealDay, TELEMETRY_STREAM } from "./seal-day.ts";
 import { TelemetryFolder } from "./telemetry-folder.ts";
 import { READING_COLUMNS, waitingSql, writeWaiting } from "./waiting-readings.ts";
-
-export const TELEMETRY_STREAM = "telemetry";
 
 export interface TelemetryOptions {
   readonly store: Store;
@@ -44,6 +43,7 @@ export interface TelemetryOptions {
 
 /** "candela" and "seal": one seals at a time, in whatever process. */
 const SEAL_LOCK = [0x63616e64, 0x7365616c] as const;
+
 /** Opens the readings of a store; nothing is read before it is asked for. */
 export function openTelemetry(options: TelemetryOptions): Telemetry {
   return new StoreTelemetry(options);
@@ -240,55 +240,10 @@ class StoreTelemetry implements Telemetry {
 
   async #sealDay(client: pg.PoolClient, day: number): Promise<Result<SealedDay>> {
     const { store, actor, now } = this.#options;
-    const [before] = await this.#days.between(day, day);
-    const damaged = await this.#days.damaged(before ? [before] : [], truthOf);
-    if (damaged.length > 0) return fail(...damaged);
-    const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS];
-    await this.#folder.make(dayText(day).slice(0, 4));
-    const engine = await this.#folder.engine();
-    const waiting = await writeWaiting(client, this.#folder, { fromMs: from, toMs: to });
-    // Another process may have made series known whose readings are among these.
-    await this.#load();
+    const waiting = await writeWaiting(client, this.#folder, { fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS });
     try {
-      const sealed = (before ? truthOf(before.files) : []).map((file) => readingsSql(this.#days.pathOf(file)));
-      const revision = (before?.revision ?? 0) + 1;
-      const arrived = [...sealed, waitingSql(waiting)].join(" union all ");
-      const series = [...this.#known.values()];
-      const written = await writeDay(engine, this.#folder.path, day, revision, series, arrived);
-      for (const file of [...truthOf(written.files), written.files.hours, written.files.edges])
-        await this.#folder.give(this.#days.pathOf(file));
-      const { files, readings, conflicts } = written;
-      const date = dayText(day);
-      await store.transaction(async (tx) => {
-        const { conflicts: other, ...rest } = files;
-        const body = {
-          day: date,
-          revision,
-          readings,
-          conflicts,
-          files: { ...rest, ...(other ? { conflicts: other } : {}) },
-          batches: waiting.batches.length,
-        };
-        const { position } = await append(
-          tx,
-          { stream: TELEMETRY_STREAM, actor: actor.id, kind: "day.sealed", body },
-          now,
-        );
-        await sql`
-          insert into candela.telemetry_day (day, revision, position, readings, conflicts, files)
-          values (${date}, ${revision}, ${position}, ${readings}, ${conflicts}, ${JSON.stringify(files)})
-          on conflict (day) do update set revision = excluded.revision, position = excluded.position,
-            readings = excluded.readings, conflicts = excluded.conflicts, files = excluded.files`.execute(tx);
-        // Batches that came while we wrote are not in the files, and stay.
-        await sql`
-          delete from candela.reading where at_ms >= ${from} and at_ms < ${to} and batch = any(${waiting.batches}::int[])`.execute(
-          tx,
-        );
-        await sql`delete from candela.telemetry_rollup where readings = ${before?.files.readings.sha256 ?? ""}`.execute(
-          tx,
-        );
-      });
-      return ok({ day: date, revision, readings, conflicts });
+      const sealing = { store, folder: this.#folder, days: this.#days, known: this.#everySeries, actor, now };
+      return await sealDay(sealing, day, { query: waitingSql(waiting), batches: waiting.batches });
     } finally {
       await rm(waiting.file, { force: true });
     }
@@ -354,9 +309,4 @@ class StoreTelemetry implements Telemetry {
   async close(): Promise<void> {
     await this.#folder.close();
   }
-}
-
-/** Readings of a sealed file, as they arrived. */
-function readingsSql(file: string): string {
-  return `select number, epoch_ms(instant) as ms, value, quality, batch, row from read_parquet(${text(file)})`;
 }

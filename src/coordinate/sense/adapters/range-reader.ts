@@ -49,7 +49,7 @@ export class RangeReader {
     );
   }
 
-  /** Every interval of some series, into one file: series, from, value, quality, coverage, stale. @issues SENSE-021 */
+  /** Every interval of some series, into one file: series, from, value, quality, coverage, stale. @issues SENSE-021, FILE-003 */
   async table(asked: Asked, { file, format }: TableFile): Promise<Result<ExportedTable>> {
     const name = (part: string): string =>
       path.join(this.#folder.path, `.table-${process.pid}-${randomBytes(6).toString("hex")}.${part}.tmp`);
@@ -57,7 +57,7 @@ export class RangeReader {
     const stored = format === "parquet" ? "format parquet, compression zstd" : "format csv, header";
     const intervals = asked.buckets.length - 1;
     try {
-      return await this.#reading(asked, async (engine, query) => {
+      const written = await this.#reading(asked, async (engine, query) => {
         await engine.rows(`copy (${tableSql(query)}) to ${text(known)} (format parquet, compression zstd)`);
         const counts = await engine.rows(
           `select series, count(*)::bigint from read_parquet(${text(known)}) group by 1`,
@@ -67,18 +67,26 @@ export class RangeReader {
         const missing = gappy.reduce((sum, { id }) => sum + intervals - (rows.get(id) ?? 0), 0);
         const there = `read_parquet(${text(known)})`;
         // Most series have no gap: only of those that have one is every interval looked for.
-        const gaps = `select id, epoch_ms(at), null::double, 'missing', 0::double, 0::double
-          from ${rulesSql(gappy)}, (select unnest([${asked.buckets.slice(0, -1).join(", ")}]::bigint[]) as at)
-          where not exists (select 1 from ${there} t where t.series = id and t."from" = epoch_ms(at))`;
+        const gaps = `select id, epoch_ms(begun), null::double, 'missing', 0::double, 0::double
+          from ${rulesSql(gappy)}, (select unnest([${asked.buckets.slice(0, -1).join(", ")}]::bigint[]) as begun)
+          where not exists (select 1 from ${there} t where t.series = id and t."from" = epoch_ms(begun))`;
         const all = missing === 0 ? there : `(select * from ${there} union all ${gaps})`;
         if (format === "parquet" && missing === 0) await rename(known, whole);
         else {
           const order = format === "csv" ? 'order by series, "from"' : "";
           await engine.rows(`copy (select * from ${all} ${order}) to ${text(whole)} (${stored})`);
         }
-        await copyFile(whole, file);
         return { file, rows: intervals * asked.series.length, missing };
       });
+      if (!written.ok) return written;
+      // The engine writes in its own folder alone.
+      const unwritable = await copyFile(whole, file).then(
+        () => undefined,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      );
+      return unwritable === undefined
+        ? written
+        : fail({ code: "FILE-003", severity: "error", at: { file }, actual: unwritable });
     } finally {
       for (const draft of [known, whole]) await rm(draft, { force: true });
     }

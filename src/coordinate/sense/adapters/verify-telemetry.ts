@@ -5,7 +5,7 @@ import type { Issue } from "../../../ground/issue/index.ts";
 import type { Store } from "../../../ground/store/index.ts";
 import { VerifiedFiles } from "../../../ground/store/mirror/index.ts";
 import { type DayFile, dayFilesSchema, truthOf } from "./day-files.ts";
-import { TELEMETRY_STREAM } from "./open-telemetry.ts";
+import { TELEMETRY_STREAM } from "./seal-day.ts";
 import { remadeRollups } from "./sealed-days.ts";
 
 const TELEMETRY_FOLDER = "telemetry";
