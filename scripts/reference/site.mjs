@@ -13,6 +13,10 @@ function form(attribute) {
       return { code: `list of [${attribute.of}](#${attribute.of})` };
     case "reference":
       return { code: `id of a [${attribute.of}](#${attribute.of})` };
+    case "references":
+      return attribute.of === "objective part"
+        ? "list of names"
+        : { code: `list of ids of a [${attribute.of}](#${attribute.of})` };
     case "speeds":
       return { code: `ratio by id of a [${attribute.of}](#${attribute.of})` };
     case "choice":

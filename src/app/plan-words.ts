@@ -1,4 +1,4 @@
-import type { OfferDecision, PlanAction, PlanAlarm, PlanConflict, SitePlan } from "../coordinate/index.ts";
+import type { OfferDecision, PlanAction, PlanAlarm, PlanConflict, Site, SitePlan } from "../coordinate/index.ts";
 
 /** Words of the interface in one language. */
 export type Say = (id: string, values?: Readonly<Record<string, string>>) => string;
@@ -75,15 +75,14 @@ export function actionWords({ action, figures }: PlanAction, clock: PlanClock, s
 
 const DIGITS: Readonly<Record<string, number>> = { kW: 0, kWh: 0, "L/kWh": 3, "°C": 1, h: 1, accelerators: 0 };
 
-/** An alarm in one sentence: what is near which limit, and from when. */
-export function alarmWords(one: PlanAlarm, clock: PlanClock, say: Say): string {
+/** An alarm in one sentence: what is near which limit. */
+export function alarmWords(one: PlanAlarm, { grid }: Site, say: Say): string {
+  const charge = (one.actual - one.allowed) * (grid.tariff.demandChargeCnyPerKw ?? 0);
   const digits = DIGITS[one.unit] ?? 1;
   return say(`plan.alarm.${one.alarm}`, {
-    component: one.component,
-    from: clock.at(one.step),
-    to: clock.at(one.toStep),
     actual: shown(one.actual, digits),
     allowed: shown(one.allowed, digits),
+    charge: shown(charge, 0),
     spare: shown(one.allowed - one.actual, digits),
     over: shown(one.actual - one.allowed, digits),
   });
@@ -96,9 +95,9 @@ export function conflictWords(one: PlanConflict, clock: PlanClock, say: Say): st
     component: one.component,
     from: clock.at(one.fromStep),
     to: clock.at(one.toStep),
-    actual: one.actual.toFixed(1),
-    allowed: one.allowed.toFixed(1),
-    unit: one.unit,
+    actual: shown(one.actual, DIGITS[one.unit] ?? 1),
+    allowed: shown(one.allowed, DIGITS[one.unit] ?? 1),
+    unit: one.unit === "accelerators" ? "" : one.unit,
   });
 }
 

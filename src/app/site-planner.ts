@@ -1,12 +1,13 @@
 import {
   energyPriceAt,
   monthPeakKw,
+  type PlanAlarm,
   type PlanRequest,
   planSite,
   type SitePlan,
   type Solver,
 } from "../coordinate/index.ts";
-import type { Result } from "../ground/issue/index.ts";
+import { ok, type Result } from "../ground/issue/index.ts";
 import { localDateOf, localHourOf } from "../ground/quantity/index.ts";
 
 const HOUR_MS = 3_600_000;
@@ -40,6 +41,19 @@ function worthKw(request: PlanRequest, plan: SitePlan, solver: Solver): number {
   return monthPeakKw(site, loadOf(plan), price, state.monthPeakKw, !out, solver);
 }
 
+/** A demand that is worth its charge for the rest of the month is still a higher one, and people are told. */
+function withPeakTold(plan: SitePlan, knownKw: number): SitePlan {
+  const step = plan.steps.findIndex(({ gridKw }) => gridKw > knownKw + 1);
+  if (knownKw <= 0 || step < 0) return plan;
+  const actual = Math.max(...plan.steps.map(({ gridKw }) => gridKw));
+  const told = plan.alarms.filter(({ alarm }) => alarm !== "new-peak");
+  const alarm: PlanAlarm = {
+    ...{ alarm: "new-peak", severity: "notice", component: plan.site, step, toStep: plan.steps.length },
+    ...{ actual, allowed: knownKw, unit: "kW" },
+  };
+  return { ...plan, alarms: [...told, alarm].sort((a, b) => a.step - b.step) };
+}
+
 /**
  * Makes the plans of one site one after another. A plan of a day or two cannot weigh a charge for a whole month: each local
  * day the rest of the month is weighed first, and up to the demand that it is worth no plan of that day pays for demand.
@@ -56,7 +70,9 @@ export function sitePlanner(solver: Solver): (request: PlanRequest, now: number)
       if (!first.ok) return first;
       weighed = { date, kw: worthKw(request, first.value, solver) };
     }
-    const upTo = Math.max(request.state.monthPeakKw, weighed?.kw ?? 0);
-    return planSite({ ...request, state: { ...request.state, monthPeakKw: upTo } }, now);
+    const known = request.state.monthPeakKw;
+    const upTo = Math.max(known, weighed?.kw ?? 0);
+    const plan = planSite({ ...request, state: { ...request.state, monthPeakKw: upTo } }, now);
+    return plan.ok && upTo > known ? ok(withPeakTold(plan.value, known)) : plan;
   };
 }

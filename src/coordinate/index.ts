@@ -61,4 +61,11 @@ export * from "./act/index.ts";
 export * from "./verify/index.ts";
 export { boundSite } from "./plan/site/bound-site.ts";
 export { planSite } from "./plan/site/plan-site.ts";
+export {
+  EMPTY_PLAN_FILE,
+  type JobTrace,
+  type MaintenanceWindow,
+  type PlanFile,
+  readPlanFile,
+} from "./plan/site/plan-file.ts";
 export { usualScenario } from "./plan/site/usual-scenario.ts";

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { type Actor, LOCAL_OWNER, localActor } from "../../ground/actor/index.ts";
 import { fail, type Issue, type Language, LANGUAGES, ok, type Result } from "../../ground/issue/index.ts";
@@ -143,20 +145,38 @@ export async function inWorkspace(
   options: CommonOptions,
   body: (workspace: Workspace, terminal: Terminal) => Promise<number>,
 ): Promise<void> {
-  await runCommand(options, async (terminal) => {
-    const databaseUrl = process.env.CANDELA_DATABASE_URL;
-    const workspace = orStop(
-      await openWorkspace({
-        folder: options.data,
-        actor: orStop(actorOf(options.as)),
-        onProgress: terminal.progress,
-        ...(databaseUrl ? { databaseUrl } : {}),
-      }),
-    );
-    try {
-      return await body(workspace, terminal);
-    } finally {
-      await workspace.close();
-    }
-  });
+  await runCommand(options, (terminal) => withWorkspace(options, terminal, (workspace) => body(workspace, terminal)));
+}
+
+/** The same for a command that also works without a store, and makes none. */
+export async function inWorkspaceIfThere(
+  options: CommonOptions,
+  body: (workspace: Workspace | undefined, terminal: Terminal) => Promise<number>,
+): Promise<void> {
+  // A data folder that was ever opened has its lock.
+  const there = process.env.CANDELA_DATABASE_URL !== undefined || existsSync(join(options.data, "lock"));
+  await runCommand(options, (terminal) =>
+    there ? withWorkspace(options, terminal, (workspace) => body(workspace, terminal)) : body(undefined, terminal),
+  );
+}
+
+async function withWorkspace(
+  options: CommonOptions,
+  terminal: Terminal,
+  body: (workspace: Workspace) => Promise<number>,
+): Promise<number> {
+  const databaseUrl = process.env.CANDELA_DATABASE_URL;
+  const workspace = orStop(
+    await openWorkspace({
+      folder: options.data,
+      actor: orStop(actorOf(options.as)),
+      onProgress: terminal.progress,
+      ...(databaseUrl ? { databaseUrl } : {}),
+    }),
+  );
+  try {
+    return await body(workspace);
+  } finally {
+    await workspace.close();
+  }
 }

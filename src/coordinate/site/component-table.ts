@@ -23,6 +23,8 @@ const attributeSchema = z.strictObject({
     "hours",
     "dates",
     "reference",
+    "references",
+    "instant",
     "speeds",
     "climate",
     "component",

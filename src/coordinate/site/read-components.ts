@@ -8,21 +8,23 @@ const MANY_ALIASES = 100;
 
 /** What could be read of a file, and what could not. */
 export interface ReadComponents {
-  readonly site: Component | undefined;
+  /** The outermost component. */
+  readonly root: Component | undefined;
   readonly issues: readonly Issue[];
 }
 
 /**
- * Reads a site file against the table of attributes: every problem with its line and path, all at once.
+ * Reads a file against the table of attributes: every problem with its line and path, all at once.
+ * @param root the component that the whole file is
  * @issues SITE-001 (unknown key), SITE-002 (missing), SITE-003 (another shape), SITE-004 … SITE-009, SITE-017;
  *         AMOUNT-001, UNIT-001, UNIT-002, PERIOD-005; SITE-008 (not YAML)
  */
-export function readComponents(text: string, file: string, content: SiteContent): ReadComponents {
+export function readComponents(text: string, file: string, content: SiteContent, root = "site"): ReadComponents {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
   if (document.errors.length > 0)
     return {
-      site: undefined,
+      root: undefined,
       issues: document.errors.map((error) => ({
         code: "SITE-008",
         severity: "error",
@@ -134,7 +136,7 @@ export function readComponents(text: string, file: string, content: SiteContent)
       : { shape: shapeOf(child) };
   };
 
-  return { site: readOne(document.contents, "site", "", { file, line: 1 }), issues };
+  return { root: readOne(document.contents, root, "", { file, line: 1 }), issues };
 }
 
 function join(path: string, name: string): string {

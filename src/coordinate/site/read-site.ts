@@ -17,10 +17,10 @@ export function readSite(
   content: SiteContent,
 ): Result<{ readonly site: Site; readonly warnings: readonly Issue[] }> {
   const read = readComponents(text, file, content);
-  if (read.site === undefined) return fail(...read.issues);
-  const issues = [...read.issues, ...checkSite(read.site), ...checkSeries(read.site, content.units)];
+  if (read.root === undefined) return fail(...read.issues);
+  const issues = [...read.issues, ...checkSite(read.root), ...checkSeries(read.root, content.units)];
   if (issues.some(({ severity }) => severity === "error")) return fail(...inOrder(issues));
-  return ok({ site: buildSite(read.site), warnings: issues });
+  return ok({ site: buildSite(read.root), warnings: issues });
 }
 
 /** Issues from the top of the file to its end. */

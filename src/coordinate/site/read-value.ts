@@ -1,5 +1,6 @@
 import { fail, type Issue, ok, type Result, type Where } from "../../ground/issue/index.ts";
 import { checkTimeZone, dateNumber } from "../../ground/quantity/index.ts";
+import { parseInstant } from "../sense/csv-readings.ts";
 import type { Value } from "./component.ts";
 import type { Attribute, SiteContent } from "./component-table.ts";
 import { parseNumber } from "./parse-number.ts";
@@ -13,6 +14,8 @@ export type Reading =
   | { readonly shape: string };
 
 const ID = /^[a-z0-9]+([.-][a-z0-9]+)*$/;
+
+const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
 const shown = (reading: Reading): string =>
   "text" in reading
@@ -106,6 +109,11 @@ export function readValue(attribute: Attribute, reading: Reading, content: SiteC
       ? fail(...issues)
       : ok(new Map(read.map(({ key, number }) => [key, number.ok ? number.value : 0])));
   }
+  if (attribute.kind === "references") {
+    const named = "list" in reading ? reading.list : "text" in reading ? reading.text.split(",") : [];
+    const ids = named.map((one) => one.trim());
+    return ids.length > 0 && ids.every((id) => ID.test(id)) ? ok(ids) : wrong("SITE-003", "[a, b]");
+  }
   if (!("text" in reading)) return wrong("SITE-003", attribute.kind);
   const { text } = reading;
   const ranges = { months: parseMonths, hours: parseHours, days: parseDays } as const;
@@ -124,6 +132,11 @@ export function readValue(attribute: Attribute, reading: Reading, content: SiteC
       if (/^(°C|℃|degC)$/.test(text)) return ok("°C");
       const unit = content.units.parse(text, at);
       return unit.ok ? ok(unit.value.id) : unit;
+    }
+    case "instant": {
+      // An hour that does not say of which zone it is would be taken for another.
+      const instant = WITH_OFFSET.test(text) ? parseInstant(text) : undefined;
+      return instant === undefined ? wrong("SITE-017", "2025-07-14T08:00+08:00") : ok(instant);
     }
     case "climate":
       return content.climates.has(text) ? ok(text) : wrong("SITE-005", [...content.climates.keys()].join(", "));

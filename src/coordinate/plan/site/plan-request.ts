@@ -48,17 +48,20 @@ export interface PlanJob {
   readonly lostAtSuspendH?: number;
 }
 
-export type ObjectivePart =
-  | "energy"
-  | "demand"
-  | "carbon"
-  | "green"
-  | "wear"
-  | "tardiness"
-  | "suspending"
-  | "occupancy"
-  | "switching"
-  | "water";
+export const OBJECTIVE_PARTS = [
+  "energy",
+  "demand",
+  "carbon",
+  "green",
+  "wear",
+  "tardiness",
+  "suspending",
+  "occupancy",
+  "switching",
+  "water",
+] as const;
+
+export type ObjectivePart = (typeof OBJECTIVE_PARTS)[number];
 
 /** What is weighed, in CNY. */
 export interface PlanObjective {

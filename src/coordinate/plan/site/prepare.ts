@@ -1,6 +1,6 @@
 import { localDateOf, localHourOf } from "../../../ground/quantity/index.ts";
 import { type Cluster, type Site, type SiteBattery, valueOn } from "../../site/index.ts";
-import type { ObjectivePart, PlanJob, PlanRequest } from "./plan-request.ts";
+import { OBJECTIVE_PARTS, type ObjectivePart, type PlanJob, type PlanRequest } from "./plan-request.ts";
 import { SiteLoad } from "./site-load.ts";
 
 /** A power limit that a job may run at on a cluster. */
@@ -88,26 +88,13 @@ export interface Prepared {
   readonly hour: Uint8Array;
 }
 
-const PARTS: readonly ObjectivePart[] = [
-  "energy",
-  "demand",
-  "carbon",
-  "green",
-  "wear",
-  "tardiness",
-  "suspending",
-  "occupancy",
-  "switching",
-  "water",
-];
-
 function weights(order: readonly ObjectivePart[] | undefined): Record<ObjectivePart, number> {
   const of = (part: ObjectivePart): number => {
     if (!order) return 1;
     const rank = order.indexOf(part);
     return 1000 ** -(rank < 0 ? order.length : rank);
   };
-  return Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Record<ObjectivePart, number>;
+  return Object.fromEntries(OBJECTIVE_PARTS.map((part) => [part, of(part)])) as Record<ObjectivePart, number>;
 }
 
 /** Lowest power limit that is used, as a share of full power: below it accelerators behave unpredictably. */
