@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type AllowedSetPoint,
   answers,
@@ -112,7 +112,11 @@ export async function runSiteLoop(
   let memory = await memoryAtStart(workspace, site);
   let steps = 0;
   try {
-    await recordControl(workspace, site.id, lock, "run.started", { mode, site: site.id });
+    await recordControl(workspace, site.id, lock, "run.started", {
+      mode,
+      site: site.id,
+      file: resolve(options.siteFile),
+    });
     while (!signal.aborted) {
       const begun = monotonicMs();
       try {

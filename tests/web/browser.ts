@@ -20,6 +20,8 @@ export const PASSWORD = "four unrelated words here";
 /** A real server over a real store, and a real browser before it. */
 export interface Site {
   readonly url: string;
+  /** The store's. */
+  readonly folder: string;
   /** What the browser complained about: errors of pages and what the policy refused. */
   readonly complaints: string[];
   /** A person's own browser window; `language` as it is chosen on the page. */
@@ -68,6 +70,7 @@ export async function startSite(options: { readonly example: boolean }): Promise
   const contexts: BrowserContext[] = [];
   const site: Site = {
     url: served.url,
+    folder: path.join(folder, "data"),
     complaints,
     async open({ language = "en", ...how } = {}) {
       const context = await browser.newContext({ baseURL: served.url, ...how });

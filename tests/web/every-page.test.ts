@@ -16,6 +16,8 @@ const PAGES = [
   "/checks",
   "/standards",
   "/report",
+  "/coordination",
+  "/coordination/sites/lingang-aidc",
   "/administration",
   "/administration/boundary",
   "/administration/system",

@@ -5,6 +5,7 @@ import { ok, type Result } from "../../ground/issue/index.ts";
 import { formatHeads, parseHeads, verifyJournal } from "../../ground/journal/index.ts";
 import { backup, type Store } from "../../ground/store/index.ts";
 import { type ImportOptions, importKept } from "../import-file.ts";
+import { type SimulationRequest, simulateApart } from "../simulations.ts";
 import { verifyContent } from "../verify-content.ts";
 import { VERIFIERS } from "../workspace.ts";
 import type { Runner } from "./jobs.ts";
@@ -69,4 +70,6 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   import: importJob,
   "verify-journal": verifyJob,
   backup: backupJob,
+  simulate: (workspace, { id, request, progress }) =>
+    simulateApart(workspace, id, request as SimulationRequest, progress),
 };

@@ -111,7 +111,7 @@ it.each<[string, string, boolean]>([
   ["preparer", "finding.accept", false],
   ["approver", "finding.accept", true],
   ["operator", "plan.approve", true],
-  ["operator", "order.stop", true],
+  ["operator", "site.stop", true],
   ["operator", "batch.approve", false],
 ])("a %s may %s: %s", (role, action, expected) => {
   expect(rights.may(person(role), action, { kind: "thing" }) === true).toBe(expected);

@@ -40,3 +40,11 @@ export function formatMoment(iso: string, locale: string): string {
     timeZoneName: "short",
   }).format(new Date(iso));
 }
+
+/** A moment by the clock of a place, to the minute. */
+export function formatClock(iso: string, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    ...{ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  }).format(new Date(iso));
+}

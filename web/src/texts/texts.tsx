@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { setAnswerLanguage } from "../api/client.ts";
-import { formatDate, formatDays, formatDecimal, formatMoment, formatMonth } from "./format.ts";
+import { formatClock, formatDate, formatDays, formatDecimal, formatMoment, formatMonth } from "./format.ts";
 import { firstLanguage, keepLanguage, type Language, localeOf, type Text } from "./language.ts";
 
 type Dictionary = Readonly<Record<string, string>>;
@@ -29,6 +29,8 @@ export interface Texts {
   /** `2025-03` in words. */
   month(iso: string): string;
   moment(iso: string): string;
+  /** An instant by the clock of a place, to the minute: where what happens is meant by that clock. */
+  clock(iso: string, timeZone: string): string;
 }
 
 const Context = createContext<Texts | undefined>(undefined);
@@ -86,6 +88,7 @@ export function TextsProvider({ children }: { readonly children: ReactNode }): R
       days: (range) => formatDays(range, locale),
       month: (iso) => formatMonth(iso, locale),
       moment: (iso) => formatMoment(iso, locale),
+      clock: (iso, timeZone) => formatClock(iso, locale, timeZone),
     };
   }, [loaded]);
   return texts ? <Context value={texts}>{children}</Context> : undefined;

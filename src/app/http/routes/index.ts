@@ -1,6 +1,7 @@
 import type { AnyOperation } from "../operation.ts";
 import { batchOperations } from "./batches.ts";
 import { catalogueOperations } from "./catalogue.ts";
+import { coordinationOperations } from "./coordination.ts";
 import { disclosureOperations } from "./disclosure.ts";
 import { evidenceOperations } from "./evidence.ts";
 import { findingOperations } from "./findings.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   ...catalogueOperations,
   ...findingOperations,
   ...disclosureOperations,
+  ...coordinationOperations,
   ...settingsOperations,
   ...journalOperations,
   ...jobOperations,

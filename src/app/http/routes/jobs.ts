@@ -47,7 +47,7 @@ const seesAll = async ({ service, caller }: Call<unknown, unknown, unknown>): Pr
   (await service.rights()).may(caller.actor, "system.read", { kind: "job" }) === true;
 
 /** Makes a job, kept with the answer under the request's key. */
-async function begin(
+export async function begin(
   call: Call<unknown, unknown, unknown>,
   kind: string,
   request: unknown,
