@@ -118,7 +118,13 @@ export async function sensePull(
       value: reading.value === undefined ? undefined : reading.value * (asked.value.times.get(reading.series) ?? 1),
     }),
   );
-  const { good, issues } = checkReadings(converted, now(), () => ({ file: port.value.name }));
+  const kinds = new Map(listed.map(({ id, kind }) => [id, kind]));
+  const { good, issues } = checkReadings(
+    converted,
+    now(),
+    () => ({ file: port.value.name }),
+    (id) => kinds.get(id),
+  );
   if (good.length > 0) {
     const kept = await sensed.telemetry.put(port.value.name, good);
     if (!kept.ok) return kept;

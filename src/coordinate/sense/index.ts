@@ -9,6 +9,7 @@ export { telemetryMigrations } from "./adapters/telemetry-schema.ts";
 export { telemetryVerifier } from "./adapters/verify-telemetry.ts";
 export { STEPS, type Step } from "./buckets.ts";
 export { checkReadings, QUALITIES, type Quality, type Reading } from "./reading.ts";
+export { RepeatedInstants } from "./repeated-instants.ts";
 export {
   conversionTo,
   type Conversion,

@@ -1,4 +1,5 @@
 import type { Issue, Where } from "../../ground/issue/index.ts";
+import type { SeriesKind } from "./series.ts";
 
 /** How good a value is, best first. The number is what files and tables hold. */
 export const QUALITIES = ["measured", "estimated", "stale", "missing"] as const;
@@ -23,12 +24,15 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /**
  * Readings that can be kept, and an issue for each that cannot. One bad reading does not keep the others out.
  * @param whereOf where the reading at an index stands
- * @issues SENSE-004 (not a finite number), SENSE-005 (an instant in the future), SENSE-006 (an instant before 2000 or none)
+ * @param kindOf what a series measures: energy has one direction and is not below zero
+ * @issues SENSE-004 (not a finite number), SENSE-005 (an instant in the future), SENSE-006 (an instant before 2000 or none),
+ *   SENSE-019 (energy below zero)
  */
 export function checkReadings(
   readings: readonly Reading[],
   nowMs: number,
   whereOf: (index: number) => Where,
+  kindOf: (series: string) => SeriesKind | undefined,
 ): { readonly good: readonly Reading[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const good = readings.filter(({ atMs, value, series, quality }, index) => {
@@ -49,6 +53,8 @@ export function checkReadings(
       return refuse("SENSE-005", new Date(Math.min(atMs, 8.64e15)).toISOString(), new Date(nowMs).toISOString());
     if (value === undefined ? quality !== "missing" : !Number.isFinite(value) || quality === "missing")
       return refuse("SENSE-004", String(value));
+    if (value !== undefined && value < 0 && kindOf(series)?.startsWith("energy") === true)
+      return refuse("SENSE-019", String(value));
     return true;
   });
   return { good, issues };

@@ -53,7 +53,7 @@ export {
   sumSeries,
   valueAt,
 } from "./series.ts";
-export { checkTimeZone, hoursOf, localDateOf, localHourOf, periodInstants } from "./time-zone.ts";
+export { checkTimeZone, hoursOf, instantsOfWallClock, localDateOf, localHourOf, periodInstants } from "./time-zone.ts";
 export { baseUnit, makeUnit, productUnit, quotientUnit, RATIO, sameDimension, sameUnit, type Unit } from "./unit.ts";
 export type { UnitDefinition } from "./unit-definition.ts";
 export { createUnitTable, type UnitTable } from "./unit-table.ts";

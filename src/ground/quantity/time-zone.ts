@@ -78,6 +78,32 @@ export function periodInstants(p: Period, timeZone: string): { start: Date; end:
   return { start: new Date(rememberedStart(p.start, timeZone)), end: new Date(rememberedStart(p.end, timeZone)) };
 }
 
+const DAY_MS = 24 * HOUR_MS;
+const offsetsOfDays = new Map<string, readonly number[]>();
+
+/** The offsets that clocks may have about a local day; nearly always one. */
+function offsetsAbout(day: number, timeZone: string): readonly number[] {
+  const key = `${timeZone} ${day}`;
+  const known = offsetsOfDays.get(key);
+  if (known) return known;
+  const found = [...new Set([-24, 0, 24, 48].map((hours) => offset(day * DAY_MS + hours * HOUR_MS, timeZone)))];
+  if (offsetsOfDays.size >= REMEMBERED) offsetsOfDays.clear();
+  offsetsOfDays.set(key, found);
+  return found;
+}
+
+/**
+ * The instants at which the clock on the wall shows a time: one nearly always, two where clocks are set back, none where
+ * they are set forward.
+ * @param localMs the time shown, as milliseconds as if it were UTC
+ */
+export function instantsOfWallClock(localMs: number, timeZone: string): readonly number[] {
+  const offsets = offsetsAbout(Math.floor(localMs / DAY_MS), timeZone);
+  const instants = offsets.map((by) => localMs - by).sort((a, b) => a - b);
+  if (instants.length === 1) return instants;
+  return instants.filter((instant) => instant + offset(instant, timeZone) === localMs);
+}
+
 /** The hours that really pass in a period: 8,760 in 2025, 23 or 25 on the day the clocks change. */
 export function hoursOf(p: Period, timeZone: string): number {
   const { start, end } = periodInstants(p, timeZone);

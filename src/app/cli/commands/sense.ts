@@ -70,6 +70,8 @@ function instantOf(text: string, option: string): Result<number> {
 
 interface ImportOptions extends SiteOptions {
   readonly column?: string;
+  readonly timeColumn?: string;
+  readonly timeZone?: string;
   readonly kind?: string;
   readonly unit?: string;
   readonly every?: string;
@@ -86,6 +88,8 @@ async function importCommand(file: string, options: ImportOptions): Promise<void
       await senseImport(workspace, sensed, file, {
         series,
         ...(options.column === undefined ? {} : { column: options.column }),
+        ...(options.timeColumn === undefined ? {} : { instantColumn: options.timeColumn }),
+        ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
         ...(kind === undefined ? {} : { kind }),
         ...(options.unit === undefined ? {} : { unit: options.unit }),
         ...(everyMs === undefined ? {} : { everyMs }),
@@ -309,6 +313,8 @@ export function addSenseCommands(program: Command): void {
     named(importing)
       .argument("<file>", "CSV (packed by gzip or not) or Parquet file with a column of instants")
       .option("--column <column>", "column of values, by header or index from 0; the first one by default")
+      .option("--time-column <column>", "column of instants, likewise; found by its header or what it holds")
+      .option("--time-zone <zone>", "where the clock stands whose times name no zone, such as Asia/Shanghai; else UTC")
       .option("--kind <kind>", `of a new series: ${SERIES_KINDS.join(", ")}`)
       .option("--unit <unit>", "unit of the file; of a new series, its own too")
       .option("--every <time>", "of a new series, the time from one reading to the next, such as 15 min")

@@ -2,12 +2,12 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
 import { fail, type Issue, ok, type Result } from "../../../ground/issue/index.ts";
 import { ColumnarEngine } from "../../../ground/store/mirror/index.ts";
-import { csvCells, rowReader } from "../csv-readings.ts";
+import { csvCells, type ReadingColumns, type RowReader, rowReader, separatorOf } from "../csv-readings.ts";
 import type { Reading } from "../reading.ts";
 import type { SeriesDefinition } from "../series.ts";
 import { sqlText as text } from "../resample-sql.ts";
@@ -17,12 +17,13 @@ export interface FileChunk {
   readonly readings: readonly Reading[];
   readonly rows: readonly number[];
   readonly issues: readonly Issue[];
+  /** The column of instants that name no zone and were taken as UTC. */
+  readonly unzoned: string | undefined;
 }
 
 export interface FileOptions {
   readonly file: string;
-  /** Header or index from 0. */
-  readonly column: string | undefined;
+  readonly columns: ReadingColumns;
   readonly series: SeriesDefinition;
   /** Amount of the series' unit in one of the file's. */
   readonly times: number;
@@ -33,17 +34,21 @@ const CHUNK = 50_000;
 const LONGEST_LINE = 100_000;
 const MOST_WITHOUT_LINE_END = 4_000_000;
 
-const unreadable = (file: string, error: unknown): Issue => ({
-  code: "FILE-001",
-  severity: "error",
-  at: { file },
-  actual: (error as NodeJS.ErrnoException).code ?? String((error as Error).message ?? error).slice(0, 200),
-});
+/** Bytes that no text holds were found in a table. */
+class NoText extends Error {}
+
+function unreadable(file: string, error: unknown): Issue {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const at = { file };
+  if (error instanceof NoText) return { code: "SENSE-016", severity: "error", at };
+  if (code?.startsWith("Z_") === true) return { code: "SENSE-015", severity: "error", at, actual: `gzip, ${message}` };
+  return { code: "FILE-001", severity: "error", at, actual: code ?? String(message ?? error).slice(0, 200) };
+}
 
 /**
  * Reads a file of readings piece by piece: CSV (packed by gzip or not) or Parquet, told by its first bytes.
- * @issues FILE-001 (it cannot be read, or ends in the middle), SENSE-008 (nothing in it), SENSE-010 (no such column); of
- *   rows SENSE-004, SENSE-006, SENSE-011
+ * @issues FILE-001 (it cannot be read), SENSE-008 (nothing in it), SENSE-010 and SENSE-017 (no such column), SENSE-015 (it is
+ *   damaged or ends in the middle), SENSE-016 (no text); of rows SENSE-004, SENSE-006, SENSE-011, SENSE-025, SENSE-026
  */
 export async function fileReadings(options: FileOptions): Promise<Result<AsyncIterable<Result<FileChunk>>>> {
   const { file } = options;
@@ -63,58 +68,75 @@ export async function fileReadings(options: FileOptions): Promise<Result<AsyncIt
 }
 
 async function* csvChunks(options: FileOptions, packed: boolean): AsyncGenerator<Result<FileChunk>> {
-  const { file, column, series, times } = options;
+  const { file, columns, series, times } = options;
   const source = createReadStream(file, { highWaterMark: 1 << 20 });
   const stream: Readable = packed ? source.pipe(createGunzip()) : source;
   source.on("error", (error: Error) => stream.destroy(error));
-  let sinceLineEnd = 0;
-  stream.on("data", (bytes: Buffer) => {
-    const end = bytes.lastIndexOf(10);
-    sinceLineEnd = end < 0 ? sinceLineEnd + bytes.length : bytes.length - end - 1;
-    if (sinceLineEnd > MOST_WITHOUT_LINE_END) stream.destroy(new Error("a line without end"));
-  });
-  let reader: ReturnType<typeof rowReader> | undefined;
-  let chunk = { readings: [] as Reading[], rows: [] as number[], issues: [] as Issue[] };
+  let headers: readonly string[] | undefined;
+  let separator = ",";
+  let reader: RowReader | undefined;
+  let chunk = emptyChunk();
   let row = 0;
   try {
-    // Errors of the stream end the iteration of lines silently: they are kept and thrown behind it.
-    let broken: unknown;
-    stream.on("error", (error) => {
-      broken = error;
-    });
-    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-    for await (const line of lines) {
-      row += 1;
-      if (line.length > LONGEST_LINE)
-        return yield fail(unreadable(file, new Error(`line ${row}: ${line.length} characters`)));
-      if (!reader) {
-        reader = rowReader(csvCells(line.replace(/^\uFEFF/, "")), column, series, times, file);
-        if (!reader.ok) return yield reader;
-        continue;
+    for await (const lines of linesOf(stream))
+      for (const line of lines) {
+        row += 1;
+        if (line.length > LONGEST_LINE) throw new Error(`line ${row}: ${line.length} characters`);
+        if (!headers) {
+          const header = line.replace(/^\uFEFF/, "");
+          separator = separatorOf(header);
+          headers = csvCells(header, separator);
+          continue;
+        }
+        if (line.trim() === "") continue;
+        const cells = csvCells(line, separator);
+        if (!reader) {
+          const found = rowReader({ file, headers, first: cells, series, times, columns });
+          if (!found.ok) return yield found;
+          reader = found.value;
+        }
+        const read = reader.read(cells, row);
+        if ("code" in read) chunk.issues.push(read);
+        else {
+          chunk.readings.push(read);
+          chunk.rows.push(row);
+        }
+        if (chunk.readings.length + chunk.issues.length >= CHUNK) {
+          yield ok({ ...chunk, unzoned: reader.unzoned() });
+          chunk = emptyChunk();
+        }
       }
-      if (!reader.ok || line.trim() === "") continue;
-      const read = reader.value.read(csvCells(line), row);
-      if ("code" in read) chunk.issues.push(read);
-      else {
-        chunk.readings.push(read);
-        chunk.rows.push(row);
-      }
-      if (chunk.readings.length + chunk.issues.length >= CHUNK) {
-        yield ok(chunk);
-        chunk = { readings: [], rows: [], issues: [] };
-      }
-    }
-    if (broken !== undefined) return yield fail(unreadable(file, broken));
   } catch (error) {
     return yield fail(unreadable(file, error));
   }
-  if (row < 2) return yield fail({ code: "SENSE-008", severity: "error", at: { file } });
-  yield ok(chunk);
+  if (!reader) return yield fail({ code: "SENSE-008", severity: "error", at: { file } });
+  yield ok({ ...chunk, unzoned: reader.unzoned() });
 }
+
+/** The lines of a text, some at a time. It throws where the text is none, or the stream breaks. */
+async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for await (const bytes of stream) {
+    if (bytes.includes(0)) throw new NoText();
+    const lines = (rest + decoder.write(bytes)).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > MOST_WITHOUT_LINE_END) throw new Error("a line without end");
+    yield lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+  }
+  rest += decoder.end();
+  if (rest !== "") yield [rest];
+}
+
+const emptyChunk = (): { readings: Reading[]; rows: number[]; issues: Issue[] } => ({
+  readings: [],
+  rows: [],
+  issues: [],
+});
 
 /** Parquet is read from a copy: the engine reaches no other folder than its own, and a file may change meanwhile. */
 async function* parquetChunks(options: FileOptions): AsyncGenerator<Result<FileChunk>> {
-  const { file, column, series, times } = options;
+  const { file, columns: asked, series, times } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "candela-parquet-"));
   const copy = path.join(folder, "readings.parquet");
   let engine: ColumnarEngine | undefined;
@@ -124,14 +146,16 @@ async function* parquetChunks(options: FileOptions): AsyncGenerator<Result<FileC
     const columns = await engine.rows(`describe select * from read_parquet(${text(copy)})`);
     const names = columns.map(([name]) => String(name));
     const types = columns.map(([, type]) => String(type));
-    const reader = rowReader(names, column, series, times, file);
-    if (!reader.ok) return yield reader;
     const cells = names.map((name, index) => {
       const quoted = `"${name.replaceAll('"', '""')}"`;
-      return /^(TIMESTAMP|DATE)/.test(types[index] ?? "")
-        ? `epoch_ms(${quoted}::timestamp)::varchar`
+      const type = types[index] ?? "";
+      // What was written without a zone is told without one.
+      if (type === "TIMESTAMP WITH TIME ZONE") return `epoch_ms(${quoted})::varchar`;
+      return /^(TIMESTAMP|DATE)/.test(type)
+        ? `strftime(${quoted}::timestamp, '%Y-%m-%d %H:%M:%S.%g')`
         : `${quoted}::varchar`;
     });
+    let reader: RowReader | undefined;
     for (let from = 0; ; from += CHUNK) {
       const rows = await engine.rows(
         `select ${cells.join(", ")} from read_parquet(${text(copy)}, file_row_number = true) where file_row_number >= ${from} and file_row_number < ${from + CHUNK}`,
@@ -140,22 +164,37 @@ async function* parquetChunks(options: FileOptions): AsyncGenerator<Result<FileC
         if (from === 0) yield fail({ code: "SENSE-008", severity: "error", at: { file } });
         return;
       }
-      const chunk = { readings: [] as Reading[], rows: [] as number[], issues: [] as Issue[] };
-      for (const [index, row] of rows.entries()) {
-        const read = reader.value.read(
-          row.map((cell) => (cell === null ? "" : String(cell))),
-          from + index + 1,
-        );
+      const chunk = emptyChunk();
+      const texts = rows.map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
+      if (!reader) {
+        const first = texts[0] ?? [];
+        const found = rowReader({ file, headers: names, first, series, times, columns: asked });
+        if (!found.ok) return yield found;
+        reader = found.value;
+      }
+      for (const [index, cells] of texts.entries()) {
+        const read = reader.read(cells, from + index + 1);
         if ("code" in read) chunk.issues.push(read);
         else {
           chunk.readings.push(read);
           chunk.rows.push(from + index + 1);
         }
       }
-      yield ok(chunk);
+      yield ok({ ...chunk, unzoned: reader.unzoned() });
     }
   } catch (error) {
-    yield fail(unreadable(file, error));
+    // The engine tells of its copy, which says nothing to whoever has the file.
+    const said = /^(Invalid|IO|Serialization|TProtocol|Out of)[^']*/.exec((error as Error).message)?.[0];
+    yield fail(
+      engine && said !== undefined
+        ? {
+            code: "SENSE-015",
+            severity: "error",
+            at: { file },
+            actual: `Parquet, ${said.replace(/ (file|at) *$/, "").trim()}`,
+          }
+        : unreadable(file, error),
+    );
   } finally {
     engine?.close();
     await rm(folder, { recursive: true, force: true });
