@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { lastPosition } from "../../ground/journal/index.ts";
 import type { Store } from "../../ground/store/index.ts";
 import type { ExistingRecords, MetRecord, PreparedRow } from "./import/prepared-row.ts";
 import { countsAt, type Scope, scopeAt } from "./scope.ts";
@@ -40,6 +41,7 @@ class StoredRecords implements ExistingRecords {
   readonly #isStock: (activity: string) => boolean;
   readonly #names = new TermNames();
   readonly #series = new Map<string, Series | undefined>();
+  #scope: Scope | undefined;
 
   constructor(store: Store, isStock: (activity: string) => boolean) {
     this.#store = store;
@@ -47,7 +49,7 @@ class StoredRecords implements ExistingRecords {
   }
 
   async meeting(rows: readonly PreparedRow[]): Promise<readonly MetRecord[]> {
-    const scope = await scopeAt(this.#store);
+    const scope = await this.#scopeNow();
     if (scope.batches.length === 0) return [];
     await this.#measure(rows);
     const asked = rows.flatMap((row, index) => {
@@ -86,7 +88,7 @@ class StoredRecords implements ExistingRecords {
   }
 
   async amounts(names: readonly SeriesName[]): Promise<readonly (readonly number[])[]> {
-    const scope = await scopeAt(this.#store);
+    const scope = await this.#scopeNow();
     const amounts: number[][] = names.map(() => []);
     if (scope.batches.length === 0) return amounts;
     await this.#measure(names);
@@ -111,6 +113,13 @@ class StoredRecords implements ExistingRecords {
       amounts[index]?.push(stock ? Number(amount) : Number(amount) / (Number(ms) / HOUR_MS));
     }
     return amounts;
+  }
+
+  /** What counts by now: asked for anew only where something was written since. */
+  async #scopeNow(): Promise<Scope> {
+    const at = await lastPosition(this.#store.db);
+    if (this.#scope?.position !== at) this.#scope = await scopeAt(this.#store, { at });
+    return this.#scope;
   }
 
   /** Looks at each series once; what the import itself adds is not yet there to be seen. */

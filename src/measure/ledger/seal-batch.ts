@@ -126,6 +126,11 @@ async function nextBatchNumber(writer: Writer): Promise<number> {
   return id;
 }
 
+/** Lines are turned into bytes when they come to so many characters: before that they are many small pieces in memory. */
+const PIECE_CHARS = 1 << 14;
+/** Of UTF-8, for a unit of UTF-16. */
+const MOST_BYTES_PER_CHAR = 3;
+
 /** Gathers lines into segments; each is hashed and sent while the server still works on the one before. */
 class SegmentWriter implements LineSink {
   count = 0;
@@ -134,7 +139,10 @@ class SegmentWriter implements LineSink {
   readonly #open: () => CopyTarget;
   readonly #terms = new Set<number>();
   #target: CopyTarget | undefined;
+  #sent: Promise<void> | undefined;
   #text = "";
+  #bytes = Buffer.allocUnsafe(1 << 20);
+  #length = 0;
 
   constructor(open: () => CopyTarget) {
     this.#open = open;
@@ -145,6 +153,7 @@ class SegmentWriter implements LineSink {
   add(line: string): Promise<void> | undefined {
     this.#text += line;
     this.count += 1;
+    if (this.#text.length >= PIECE_CHARS) this.#write();
     return this.count % SEGMENT_ROWS === 0 ? this.#send() : undefined;
   }
 
@@ -157,7 +166,8 @@ class SegmentWriter implements LineSink {
   }
 
   async end(): Promise<void> {
-    if (this.#text !== "") await this.#send();
+    await this.#send();
+    await this.#sent;
     const taken = (await this.#target?.end()) ?? 0;
     if (taken !== this.count) throw new Error(`${this.count} rows were sent and ${taken} taken`);
   }
@@ -166,12 +176,31 @@ class SegmentWriter implements LineSink {
     await this.#target?.abort();
   }
 
-  async #send(): Promise<void> {
-    const bytes = Buffer.from(this.#text, "utf8");
+  /** Writes the lines gathered behind those of the segment that are bytes already. */
+  #write(): void {
+    const needed = this.#length + this.#text.length * MOST_BYTES_PER_CHAR;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(needed * 2);
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#length += this.#bytes.write(this.#text, this.#length, "utf8");
     this.#text = "";
+  }
+
+  async #send(): Promise<void> {
+    this.#write();
+    if (this.#length === 0) return;
+    const bytes = this.#bytes.subarray(0, this.#length);
+    // These bytes are the server's now.
+    this.#bytes = Buffer.allocUnsafe(this.#bytes.length);
+    this.#length = 0;
     this.lastLink = segmentLink(this.lastLink, bytes);
     this.segments.push(this.lastLink.toString("hex"));
     this.#target ??= this.#open();
-    await this.#target.write(bytes);
+    await this.#sent;
+    this.#sent = this.#target.write(bytes);
+    // It is waited for before the next one; until then a failure is nobody's.
+    this.#sent.catch(() => {});
   }
 }

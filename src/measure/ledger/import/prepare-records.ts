@@ -27,7 +27,7 @@ export function prepareRecords(
   issues: IssueSink,
 ): Prepared<PreparedRow> {
   const reader = new RecordReader(table, context, issues);
-  const chunkRows = options.chunkRows ?? 10_000;
+  const chunkRows = options.chunkRows ?? 4096;
   const stocks = new Set(context.activities.filter(({ measure }) => measure === "stock").map(({ id }) => id));
   let prepared = 0;
   let held = 0;
