@@ -95,13 +95,14 @@ interface OpenSeries extends Series {
   readonly spans: SeriesGaps["spans"];
 }
 
-function openTime({ site, timeZone, dims, spans }: OpenSeries): OpenTime {
-  return {
-    site,
-    where: dims,
-    spans: spans.slice(0, SPANS_SHOWN).map((span) => spanText(span, timeZone)),
-    more: Math.max(0, spans.length - SPANS_SHOWN),
-  };
+/** Tells of each series which time it leaves open; sites that leave the same share its text, as it takes long to make. */
+function openTimes(series: readonly OpenSeries[]): OpenTime[] {
+  const texts = new Map<OpenSeries["spans"], readonly string[]>();
+  return series.map(({ site, timeZone, dims, spans }) => {
+    const text = texts.get(spans) ?? spans.slice(0, SPANS_SHOWN).map((span) => spanText(span, timeZone));
+    texts.set(spans, text);
+    return { site, where: dims, spans: text, more: Math.max(0, spans.length - SPANS_SHOWN) };
+  });
 }
 
 const sameDims = (a: object, b: object): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -158,7 +159,7 @@ export function incompleteness(
       kind: "incomplete",
       detail: activity.id,
       count: open.length,
-      open: open.slice(0, SERIES_SHOWN).map(openTime),
+      open: openTimes(open.slice(0, SERIES_SHOWN)),
     },
   ];
 }
