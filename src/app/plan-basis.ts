@@ -82,5 +82,5 @@ export function basisWords(one: BasisPart, say: Say): string {
   const own = one.source === "usual" || one.source === "assumed";
   const key = own ? `${one.source}.${one.what}` : counted ? `${one.source}.count` : one.source;
   const source = say(`plan.source.${key}`, { detail: one.detail });
-  return `${name}: ${source}${one.drift ? say("plan.source.drift") : ""}`;
+  return say("plan.basis.part", { name, source: `${source}${one.drift ? say("plan.source.drift") : ""}` });
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Site, SitePlan } from "../../../coordinate/index.ts";
+import { handOver, writeHandOver } from "../../hand-over.ts";
 import { basisWords } from "../../plan-basis.ts";
 import { type MadePlan, planFromFile } from "../../plan-site.ts";
 import { actionWords, alarmWords, conflictWords, offerWords, type PlanClock, planClock } from "../../plan-words.ts";
@@ -13,6 +14,8 @@ interface Options extends CommonOptions {
   readonly with?: string;
   readonly live?: boolean;
   readonly weather?: string;
+  readonly out?: string;
+  readonly shift: string;
 }
 
 const whole = (amount: number): string => amount.toFixed(0);
@@ -65,13 +68,17 @@ async function planCommand(options: Options): Promise<void> {
       }),
     );
     const { plan, basis, warnings } = made;
+    const shiftHours = orStop(wholeNumber(options.shift, 1, 24));
+    const told = options.out === undefined ? undefined : await handOver(made, workspace, shiftHours, Date.now());
+    const files = told && options.out ? await writeHandOver(options.out, told, terminal.words) : [];
     const code = plan.conflicts.length > 0 ? EXIT.findings : EXIT.fine;
     if (terminal.json) {
-      terminal.out(JSON.stringify({ ...plan, basis, warnings: await renderIssues(terminal, warnings) }));
+      terminal.out(JSON.stringify({ ...plan, basis, warnings: await renderIssues(terminal, warnings), files }));
       return code;
     }
     await printIssues(terminal, warnings);
     for (const line of inWords(made, terminal)) terminal.out(line);
+    if (options.out) terminal.out(terminal.say("hand-over.written", { folder: options.out, files: files.join(", ") }));
     return code;
   });
 }
@@ -111,6 +118,8 @@ export function addPlanCommand(program: Command): void {
       .option("--with <file>", "jobs, maintenance, offers, reserves and how things stand (YAML)")
       .option("--live", "read devices and scheduler of the site file for how things stand")
       .option("--weather <csv>", "hourly tdb and wb in °C from 1 January on; the site's climate by default")
+      .option("--out <folder>", "write the hand-over to the next shift: a page in each language, and JSON")
+      .option("--shift <hours>", "length of a shift on that page, 1–24", "8")
       .action(planCommand),
   );
 }

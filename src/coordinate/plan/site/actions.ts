@@ -144,7 +144,8 @@ function jobActions({ prepared, plan, without }: Compared): PlanAction[] {
       {
         action: run.suspensions > plain.suspensions ? "job-suspend" : moved ? "job-shift" : "job-cap",
         component: job.job.id,
-        fromStep: Math.min(run.from, steps - 1),
+        // A job that runs when the plan begins is told then, if it is to stop.
+        fromStep: job.job.state === "running" ? 0 : Math.min(run.from, steps - 1),
         toStep: run.to,
         figures: {
           accelerators: job.job.accelerators,
