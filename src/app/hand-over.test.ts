@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { expectOk, type Issue, LANGUAGES, ok } from "../ground/issue/index.ts";
 import { append, type Json } from "../ground/journal/index.ts";
-import { type HandOver, handOver, pageName, writeHandOver } from "./hand-over.ts";
+import { type HandOver, handOver } from "./hand-over.ts";
 import { readTexts } from "./interface-texts.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
 import { type MadePlan, planFromFile } from "./plan-site.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
+import { pageName, writeHandOver } from "./write-hand-over.ts";
 
 const FROM = Date.parse("2025-07-14T08:00+08:00");
 const folder = mkdtempSync(join(tmpdir(), "candela-hand-over-"));

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Site, SitePlan } from "../../../coordinate/index.ts";
-import { handOver, writeHandOver } from "../../hand-over.ts";
+import { handOver } from "../../hand-over.ts";
 import { basisWords } from "../../plan-basis.ts";
 import { type MadePlan, planFromFile } from "../../plan-site.ts";
 import { actionWords, alarmWords, conflictWords, offerWords, type PlanClock, planClock } from "../../plan-words.ts";
+import { writeHandOver } from "../../write-hand-over.ts";
 import { EXIT, printIssues, renderIssues, table, type Terminal } from "../output.ts";
 import { type CommonOptions, command, inWorkspaceIfThere, orStop, wholeNumber } from "../run.ts";
 
