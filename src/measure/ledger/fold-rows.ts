@@ -95,11 +95,15 @@ export function concernedPeriods(
     const key = (index * slots + start) * slots + end;
     let concerned = known.get(key);
     if (!concerned) {
-      concerned = (spans[index] ?? []).flatMap(({ from, to }, periodIndex) => {
+      concerned = [];
+      // Many slots meet many periods here: nothing is made of those that do not concern each other.
+      const ofPart = spans[index] ?? [];
+      for (let periodIndex = 0; periodIndex < ofPart.length; periodIndex += 1) {
+        const { from, to } = ofPart[periodIndex] as PeriodSpan;
         const inside = measure === "stock" ? end === to : start > from && end <= to;
         const touches = measure === "flow" && start <= to && end > from;
-        return inside || touches ? [{ periodIndex, inside }] : [];
-      });
+        if (inside || touches) concerned.push({ periodIndex, inside });
+      }
       known.set(key, concerned);
     }
     return concerned;
