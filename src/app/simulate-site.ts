@@ -91,7 +91,8 @@ interface Span {
 
 const MOST_DAYS = 366;
 
-function spanOf({ from, to }: SimulateRequest, site: Site): Result<Span> {
+/** Instants of whole local days of a site. @issues VERIFY-005 */
+export function spanOf({ from, to }: Pick<SimulateRequest, "from" | "to">, site: Site): Result<Span> {
   const day = /^\d{4}-\d{2}-\d{2}$/;
   const time = (text: string): number => (day.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN);
   const days = (time(to) - time(from)) / (24 * HOUR_MS);

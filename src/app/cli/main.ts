@@ -16,6 +16,7 @@ import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSenseCommands } from "./commands/sense.ts";
 import { addSimulateCommands } from "./commands/simulate.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import { addSiteCommands } from "./commands/site.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addJournalCommands } from "./commands/journal.ts";
@@ -55,6 +56,7 @@ export function createProgram(): Command {
     addRunCommand,
     addPlanCommand,
     addSimulateCommands,
+    addVerifyCommand,
   ])
     add(program);
   return program;

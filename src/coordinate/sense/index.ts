@@ -19,5 +19,5 @@ export {
   type SeriesDefinition,
   type SeriesKind,
 } from "./series.ts";
-export type { Latest, Resampled, SealedDay, StoredSeries, Telemetry } from "./telemetry.ts";
+export type { Latest, Resampled, SealedDay, SealedTime, StoredSeries, Telemetry } from "./telemetry.ts";
 export type { AskedSeries, SourcePort } from "./source.ts";

@@ -39,6 +39,18 @@ export interface SealedDay {
   readonly conflicts: number;
 }
 
+/** What readings of a time rest on: the files of its sealed days, and how many readings wait to be sealed. */
+export interface SealedTime {
+  readonly days: readonly {
+    /** UTC. */
+    readonly day: string;
+    readonly revision: number;
+    /** Of the file of its readings. */
+    readonly sha256: string;
+  }[];
+  readonly waiting: number;
+}
+
 /** A table of intervals that is to be written. */
 export interface TableRequest {
   /** Names; all series that there are where none is named. */
@@ -91,6 +103,8 @@ export interface Telemetry {
   table(request: TableRequest): Promise<Result<ExportedTable>>;
   /** The last reading of a series; undefined when it never had one. @issues SENSE-007 */
   latest(series: string): Promise<Result<Latest | undefined>>;
+  /** The sealed days (UTC) that touch [from, to), and the readings of that time that lie in no file yet. */
+  sealed(fromMs: number, toMs: number): Promise<SealedTime>;
   list(): Promise<readonly StoredSeries[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { defaultHoldMs, type SeriesKind } from "../sense/series.ts";
 import type { Component } from "./component.ts";
-import type { SiteSeries, SiteSource } from "./site.ts";
+import type { SiteMeter, SiteSeries, SiteSource } from "./site.ts";
 
 export const sourceOf = (c: Component): SiteSource => ({
   id: c.text("id"),
@@ -30,3 +30,12 @@ export const seriesOf = (c: Component): SiteSeries => {
     reversed: c.text("sign") === "reversed",
   };
 };
+
+export const meterOf = (c: Component): SiteMeter => ({
+  id: c.text("id"),
+  counts: c.text("counts") as SiteMeter["counts"],
+  of: c.textOr("of"),
+  series: c.text("series"),
+  parent: c.textOr("parent"),
+  accuracy: c.number("accuracy"),
+});

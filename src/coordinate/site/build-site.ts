@@ -1,4 +1,4 @@
-import { seriesOf, sourceOf } from "./build-series.ts";
+import { meterOf, seriesOf, sourceOf } from "./build-series.ts";
 import type { Component } from "./component.ts";
 import { controlOf } from "./control.ts";
 import type { DayKind } from "./ranges.ts";
@@ -181,5 +181,6 @@ export function buildSite(c: Component): Site {
     control: control && controlOf(control),
     sources: c.components("sources").map(sourceOf),
     series: c.components("series").map(seriesOf),
+    meters: c.components("meters").map(meterOf),
   };
 }

@@ -33,6 +33,7 @@ export type {
   Pv,
   Site,
   SiteBattery,
+  SiteMeter,
   SiteSeries,
   SiteSource,
   Tariff,

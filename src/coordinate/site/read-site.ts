@@ -1,5 +1,6 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import { buildSite } from "./build-site.ts";
+import { checkMeters } from "./check-meters.ts";
 import { checkSeries } from "./check-series.ts";
 import { checkSite } from "./check-site.ts";
 import type { SiteContent } from "./component-table.ts";
@@ -18,7 +19,12 @@ export function readSite(
 ): Result<{ readonly site: Site; readonly warnings: readonly Issue[] }> {
   const read = readComponents(text, file, content);
   if (read.root === undefined) return fail(...read.issues);
-  const issues = [...read.issues, ...checkSite(read.root), ...checkSeries(read.root, content.units)];
+  const issues = [
+    ...read.issues,
+    ...checkSite(read.root),
+    ...checkSeries(read.root, content.units),
+    ...checkMeters(read.root),
+  ];
   if (issues.some(({ severity }) => severity === "error")) return fail(...inOrder(issues));
   return ok({ site: buildSite(read.root), warnings: issues });
 }

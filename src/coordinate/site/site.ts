@@ -28,6 +28,20 @@ export interface Site {
   readonly control: Control | undefined;
   readonly sources: readonly SiteSource[];
   readonly series: readonly SiteSeries[];
+  readonly meters: readonly SiteMeter[];
+}
+
+/** A meter of the site. Import and charge are positive, and so is everything that is used or generated. */
+export interface SiteMeter {
+  readonly id: string;
+  readonly counts: "grid" | "hall" | "pv" | "battery" | "plant" | "ups" | "water" | "other";
+  /** The hall, PV plant, battery, cooling plant or UPS. */
+  readonly of: string | undefined;
+  readonly series: string;
+  /** The meter that counts this one's energy too. */
+  readonly parent: string | undefined;
+  /** Share of its reading. */
+  readonly accuracy: number;
 }
 
 /** A system that readings are pulled from. */

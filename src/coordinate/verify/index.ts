@@ -22,6 +22,20 @@ export {
   meterClosure,
   type MeterReading,
 } from "./meter-tree.ts";
+export {
+  amountsOf,
+  isWhole,
+  itOf,
+  METERED_STEP_H,
+  METERED_STEP_MS,
+  type MeteredAmount,
+  type MeteredSpan,
+  type MeteredStep,
+  type ModelledStep,
+  modelledStep,
+  spansOf,
+  usedOf,
+} from "./metered-month.ts";
 export { type ModelFit, modelFit } from "./model-fit.ts";
 export {
   baselineUncertainty,

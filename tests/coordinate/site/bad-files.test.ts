@@ -42,6 +42,12 @@ describe("a file with one mistake", () => {
     ["a plant that is not there", "airPlant: evaporative", "airPlant: sea", "SITE-006 halls[1].airPlant"],
     ["a plant of the other loop", "airPlant: evaporative", "airPlant: warm-water", "SITE-006 halls[1].airPlant"],
     ["a UPS that is not there", "ups: ups-west", "ups: ups-north", "SITE-006 halls[2].ups"],
+    [
+      "a meter without a series",
+      "workloads:\n",
+      "meters:\n  - { id: main, counts: grid, series: grid.power }\nworkloads:\n",
+      "SITE-006 meters[0].series",
+    ],
     ["a hall that is not there", "hall: west", "hall: north", "SITE-006 clusters[2].hall"],
     ["speed of no workload", 'speed: { training: "1"', 'speed: { trainings: "1"', "SITE-006 clusters[0].speed"],
     ["an unknown curve", "efficiency: ups-eco", "efficiency: ups-magic", "SITE-006 ups[1].modes[1].efficiency"],

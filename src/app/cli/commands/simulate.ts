@@ -4,8 +4,7 @@ import { fail, ok, type Result } from "../../../ground/issue/index.ts";
 import { makeFolder, planKeeper, writeRunFolder } from "../../run-folder.ts";
 import { simulateSite } from "../../simulate-site.ts";
 import { summaryRows } from "../../simulation-page.ts";
-import { type VerifiedRun, verifyRun } from "../../verify-run.ts";
-import { EXIT, table, type Terminal } from "../output.ts";
+import { EXIT, table } from "../output.ts";
 import { type CommonOptions, command, orStop, runCommand, wholeNumber } from "../run.ts";
 
 interface SimulateOptions extends CommonOptions {
@@ -69,61 +68,6 @@ async function simulateCommand(options: SimulateOptions): Promise<void> {
   });
 }
 
-function inWords({ manifest, savings, fit, options, storage }: VerifiedRun, terminal: Terminal): string[] {
-  const half = (plusMinus: number | undefined, scale = 1): string =>
-    plusMinus === undefined ? "?" : (plusMinus / scale).toFixed(scale === 1 ? 0 : 1);
-  const mega = (value: number): string => (value / 1000).toFixed(1);
-  const { energyKwh, costCny, demandCostCny, carbon } = savings;
-  return [
-    terminal.say("verify-run.head", { site: manifest.site, from: manifest.from, to: manifest.to }),
-    terminal.say("verify-run.energy", { value: mega(energyKwh.value), half: half(energyKwh.plusMinus, 1000) }),
-    terminal.say("verify-run.cost", {
-      value: costCny.value.toFixed(0),
-      half: half(costCny.plusMinus),
-      demand: demandCostCny.toFixed(0),
-    }),
-    terminal.say("verify-run.inventory", { value: mega(carbon.inventoryChangeKg) }),
-    terminal.say("verify-run.shifting"),
-    terminal.say("verify-run.avoided", {
-      value: mega(carbon.avoidedKg.value),
-      half: half(carbon.avoidedKg.plusMinus, 1000),
-    }),
-    terminal.say("verify-run.battery", {
-      charged: mega(storage.chargedKwh),
-      discharged: mega(storage.dischargedKwh),
-      loss: mega(storage.lossKwh),
-    }),
-    ...(fit
-      ? [
-          terminal.say("verify-run.model", {
-            cv: (100 * fit.cvRmse).toFixed(2),
-            nmbe: (100 * fit.nmbe).toFixed(2),
-            verdict: terminal.say(fit.calibrated ? "verify-run.calibrated" : "verify-run.not-calibrated"),
-          }),
-        ]
-      : []),
-    ...options.map(({ measure, option, reason }) =>
-      terminal.say("verify-run.option", {
-        measure: terminal.say(`simulate.lever.${measure}`),
-        option,
-        reason: terminal.say(`verify-run.reason.${reason}`),
-      }),
-    ),
-  ];
-}
-
-async function verifyCommand(options: CommonOptions & { readonly run: string }): Promise<void> {
-  await runCommand(options, async (terminal) => {
-    const verified = orStop(await verifyRun(options.run));
-    if (terminal.json) {
-      const { manifest, ...rest } = verified;
-      const { site, from, to, seed, files } = manifest;
-      terminal.out(JSON.stringify({ site, from, to, seed, files, ...rest }));
-    } else terminal.out(inWords(verified, terminal).join("\n"));
-    return EXIT.fine;
-  });
-}
-
 export function addSimulateCommands(program: Command): void {
   program.addCommand(
     command(
@@ -140,10 +84,5 @@ export function addSimulateCommands(program: Command): void {
       .option("--replan <minutes>", "time from plan to plan", "60")
       .option("--weather <csv>", "hourly tdb and wb in °C from 1 January on; the site's climate by default")
       .action(simulateCommand),
-  );
-  program.addCommand(
-    command("verify", "what the levers of a run saved, with uncertainty and by which method", "verify --run april")
-      .requiredOption("--run <folder>", "run folder of simulate")
-      .action(verifyCommand),
   );
 }

@@ -15,6 +15,7 @@ import type {
   Latest,
   Resampled,
   SealedDay,
+  SealedTime,
   StoredSeries,
   TableRequest,
   Telemetry,
@@ -293,6 +294,24 @@ class StoreTelemetry implements Telemetry {
     const age = this.#options.now().getTime() - last.atMs;
     const worst = Math.max(last.quality, age > holdMs ? 3 : age > 2 * everyMs ? 2 : 0);
     return ok({ atMs: last.atMs, value: last.value ?? undefined, quality: QUALITIES[worst] ?? "missing" });
+  }
+
+  async sealed(fromMs: number, toMs: number): Promise<SealedTime> {
+    const days = await this.#days.between(Math.floor(fromMs / DAY_MS), Math.floor((toMs - 1) / DAY_MS));
+    const { rows } = await this.#options.store
+      .pool()
+      .query<{ waiting: string }>("select count(*) as waiting from candela.reading where at_ms >= $1 and at_ms < $2", [
+        fromMs,
+        toMs,
+      ]);
+    return {
+      days: days.map(({ day, revision, files }) => ({
+        day: dayText(day),
+        revision,
+        sha256: files.readings.sha256,
+      })),
+      waiting: Number(rows[0]?.waiting ?? 0),
+    };
   }
 
   async list(): Promise<readonly StoredSeries[]> {
