@@ -95,8 +95,8 @@ class SeriesReader {
     if (!conversion.ok) return conversion;
     this.#known ??= new Set((await telemetry.list()).map(({ id }) => id));
     const count = Math.round((this.#toMs - fromMs) / METERED_STEP_MS);
-    const none = { values: Array.from({ length: count }, () => undefined), estimated: new Array<boolean>(count) };
-    if (!this.#known.has(series)) return ok(none);
+    const nothing = Array.from({ length: count }, () => undefined);
+    if (!this.#known.has(series)) return ok({ values: nothing, estimated: nothing.map(() => false) });
     const found = await telemetry.range(series, fromMs, this.#toMs, "15min");
     if (!found.ok) return found;
     const times = conversion.value.times * (unit === "kWh" && !isEnergy ? METERED_STEP_MS / 3_600_000 : 1);
