@@ -16,6 +16,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npm test -- --system", "it is how the suite runs where CI is set"],
   ["npm run build", "every clone here is made from what it builds"],
   ["node bench/plan/run.mjs", "a measurement of minutes"],
+  ["node bench/sense/run.mjs", "a measurement of half an hour, most of it making a year of readings"],
   ["node bench/ledger/run.mjs", "a measurement of minutes; its own package file"],
 ]);
 
