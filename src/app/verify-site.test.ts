@@ -6,10 +6,13 @@ import { LOCAL_OWNER } from "../ground/actor/index.ts";
 import { expectOk } from "../ground/issue/index.ts";
 import { appendAll, type NewEvent } from "../ground/journal/index.ts";
 import { localHourOf } from "../ground/quantity/index.ts";
+import type { Boundary } from "../measure/index.ts";
+import { computeValues } from "./compute-values.ts";
+import { recordVerified } from "./record-verified.ts";
 import { senseImport } from "./sense-import.ts";
 import { openSensedSite } from "./sense-site.ts";
 import { spanSum, type VerifiedSite, verifySite } from "./verify-site.ts";
-import { openWorkspace, type Workspace } from "./workspace.ts";
+import { openWorkspace, setBoundary, type Workspace } from "./workspace.ts";
 
 /** A month of a site whose figures are so plain that they can be worked out by hand; three hours of the grid are missing. */
 const SITE = `
@@ -206,4 +209,72 @@ describe("a site that was really run", () => {
     expect(spanSum(march?.avoidedKg ?? [])).toBeCloseTo((savings?.energyKwh.value ?? 0) * 0.5, 2);
     expect(fit?.points).toBe(741);
   });
+
+  it("becomes records once, with evidence, and figures that say they are partial", async () => {
+    const site = {
+      id: "test-site",
+      name: { "zh-Hant": "站", "zh-Hans": "站", en: "Site" },
+      region: "CN",
+      timeZone: "Asia/Shanghai",
+    };
+    const entity = {
+      id: "test",
+      name: { "zh-Hant": "公司", "zh-Hans": "公司", en: "Company" },
+      approach: "operational-control" as const,
+      fiscalYearStartMonth: 1,
+    };
+    expectOk(await setBoundary(workspace, { entity, sites: [site] } as unknown as Boundary));
+    const before = await ghg();
+    const record = async (reason?: string) => recordVerified(workspace, siteFile, await verify(), reason);
+    // Not before its readings lie in sealed files.
+    expect(await record()).toMatchObject({ ok: false, issues: [{ code: "VERIFY-012" }] });
+    const sensed = expectOk(await openSensedSite(workspace, siteFile));
+    expectOk(await sensed.telemetry.seal(workspace.now().getTime()));
+    await sensed.telemetry.close();
+    const first = expectOk(await record());
+    expect(first.added?.rows).toBe(26);
+    expect(expectOk(await record())).toMatchObject({ unchanged: 26, added: undefined, corrected: undefined });
+
+    const pue = 741_000 + 121 * 40 - 124 * 36;
+    const value = await figure("datacentre.pue");
+    expect(value.amount?.value.toNumber()).toBeCloseTo(pue / (800 * 741), 9);
+    expect(value.status).toBe("partial");
+    expect((await figure("datacentre.free-cooling-hours")).amount?.value.toNumber()).toBe(15 * 24 - 3);
+    expect((await figure("datacentre.storage-throughput")).amount?.value.toNumber()).toBeCloseTo((124 * 36) / 1000, 9);
+    // Nobody has said yet what green contracts delivered: that is missing, and not nothing.
+    expect((await figure("datacentre.green-share")).status).toBe("missing");
+    // What was avoided is a figure of its own; no inventory knows of it.
+    expect((await figure("coordination.avoided-emissions")).amount).toBeDefined();
+    expect(await ghg()).toEqual(before);
+
+    // The readings behind a record: the statement names the sealed files.
+    const kept = expectOk(await workspace.store.evidence.open(first.evidence));
+    const text = (await kept.read().toArray()).join("");
+    expect((JSON.parse(text) as { files: unknown[] }).files.length).toBe(32);
+
+    // A reading that comes late changes records only with a reason.
+    await importSeries("grid.energy", (at) => (at >= GAP[0] && at < GAP[1] ? 250 : undefined));
+    const again = expectOk(await openSensedSite(workspace, siteFile));
+    expectOk(await again.telemetry.seal(workspace.now().getTime()));
+    await again.telemetry.close();
+    expect(await record()).toMatchObject({ ok: false, issues: [{ code: "VERIFY-015" }] });
+    expect(expectOk(await record("the meter was read later")).corrected).toBeDefined();
+    expect((await figure("datacentre.pue")).status).not.toBe("partial");
+  }, 60_000);
 });
+
+async function figure(indicator: string) {
+  const computed = expectOk(
+    await computeValues(workspace, { indicators: [indicator], periods: ["2026-03"], where: { site: "test-site" } }),
+  );
+  const [value] = computed.values;
+  if (!value) throw new Error(indicator);
+  return value;
+}
+
+/** Every inventory figure of the month. */
+async function ghg(): Promise<unknown[]> {
+  const ids = ["ghg.scope1", "ghg.scope2.location", "ghg.scope2.market", "ghg.scope3", "ghg.scope1-2"];
+  const values = await Promise.all(ids.map(figure));
+  return values.map(({ indicator, amount, status }) => [indicator, amount?.value.toFixed() ?? null, status]);
+}

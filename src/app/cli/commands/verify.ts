@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type MeteredAmount, pueName } from "../../../coordinate/index.ts";
 import { fail, ok, type Result } from "../../../ground/issue/index.ts";
+import { type Recorded, recordVerified } from "../../record-verified.ts";
 import { type VerifiedRun, verifyRun } from "../../verify-run.ts";
 import { spanSum, type VerifiedMonth, type VerifiedSite, verifySite } from "../../verify-site.ts";
 import { EXIT, printIssues, renderIssues, table, type Terminal } from "../output.ts";
@@ -170,10 +171,13 @@ interface VerifyOptions extends CommonOptions {
   readonly site?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly record?: boolean;
+  readonly reason?: string;
 }
 
-/** What is to be verified: a run folder, or a site in a time. @issues CHOICE-001 */
-function chosen({ run, site, from, to }: VerifyOptions): Result<{ readonly run: string } | SiteChoice> {
+/** What is to be verified: a run folder, or a site in a time. @issues CHOICE-001, VERIFY-010 (a simulation is no record) */
+function chosen({ run, site, from, to, record }: VerifyOptions): Result<{ readonly run: string } | SiteChoice> {
+  if (run !== undefined && record) return fail({ code: "VERIFY-010", severity: "error", at: { file: run } });
   if (run !== undefined && site === undefined) return ok({ run });
   if (run === undefined && site !== undefined && from !== undefined && to !== undefined)
     return ok({ siteFile: site, from, to });
@@ -204,9 +208,27 @@ async function verifyRunFolder(options: CommonOptions, folder: string): Promise<
   });
 }
 
+function recordedWords({ unchanged, added, corrected, evidence }: Recorded, terminal: Terminal): string[] {
+  return [
+    ...(added ? [terminal.say("verify-site.added", { batch: String(added.batch), rows: String(added.rows) })] : []),
+    ...(corrected ? [terminal.say("verify-site.corrected", { batch: String(corrected.batch) })] : []),
+    terminal.say("verify-site.recorded", { unchanged: String(unchanged), evidence }),
+  ];
+}
+
+const recordedJson = ({ unchanged, added, corrected, evidence }: Recorded): object => ({
+  unchanged,
+  added: added?.batch ?? null,
+  corrected: corrected?.batch ?? null,
+  evidence,
+});
+
 async function verifyRealSite(options: VerifyOptions, choice: SiteChoice): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
     const verified = orStop(await verifySite(workspace, choice));
+    const recorded = options.record
+      ? orStop(await recordVerified(workspace, choice.siteFile, verified, options.reason))
+      : undefined;
     const { site, months, savings, fit, options: methods, closures, series, journal, issues } = verified;
     if (terminal.json)
       terminal.out(
@@ -221,11 +243,13 @@ async function verifyRealSite(options: VerifyOptions, choice: SiteChoice): Promi
           closures,
           series,
           journal: journal ?? null,
+          ...(recorded ? { recorded: recordedJson(recorded) } : {}),
           issues: await renderIssues(terminal, issues),
         }),
       );
     else {
       terminal.out(siteInWords(verified, terminal).join("\n"));
+      if (recorded) for (const line of recordedWords(recorded, terminal)) terminal.out(line);
       await printIssues(terminal, issues);
     }
     return issues.length > 0 ? EXIT.findings : EXIT.fine;
@@ -249,6 +273,8 @@ export function addVerifyCommand(program: Command): void {
       .option("--site <file>", "site file (YAML) of a site with readings in the store")
       .option("--from <date>", "first local day")
       .option("--to <date>", "local day after the last")
+      .option("--record", "of a site: submit what was metered and saved as records, month by month")
+      .option("--reason <text>", "why records are corrected, where readings have changed")
       .action(verifyCommand),
   );
 }
