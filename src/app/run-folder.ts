@@ -9,7 +9,7 @@ import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import { simulationChart } from "./charts/simulation-chart.ts";
 import type { InterfaceTexts } from "./interface-texts.ts";
 import { VERSION } from "./package-folder.ts";
-import type { SimulatedRun, Simulation } from "./simulate-site.ts";
+import type { SimulatedRun, Simulation, WhatIf } from "./simulate-site.ts";
 import { simulationPage } from "./simulation-page.ts";
 
 /** What a run folder says of itself; the hashes are of its files. */
@@ -21,6 +21,8 @@ export interface RunManifest {
   readonly seed: number;
   readonly replanS: number;
   readonly weather: string;
+  /** How the site was taken to differ from its file. */
+  readonly whatIf: WhatIf;
   /** Plans are limited by work and not by wall clock. */
   readonly reproducible: true;
   readonly runs: readonly (Omit<SimulatedRun, "steps"> & { readonly file: string })[];
@@ -130,6 +132,7 @@ export async function writeRunFolder(
     seed: request.seed,
     replanS: request.replanS,
     weather: request.weatherFile === undefined ? `climate ${site.climate ?? ""}` : basename(request.weatherFile),
+    whatIf: request.whatIf,
     reproducible: true,
     runs: runs.map(({ steps: _steps, ...run }) => ({ ...run, file: `steps-${runName(run.levers)}.csv` })),
     files,

@@ -145,7 +145,7 @@ export async function runSiteLoop(
         }
       }
       if (once) break;
-      await untilNext(workspace, site, begun + control.stepS * 1000, signal, memory);
+      await untilNext(workspace, site, begun + control.stepS * 1000, signal);
     }
     if (!once && lock) await leaveSafe(workspace, site, control, connections, lock, mode);
     return ok({ steps });
@@ -254,13 +254,7 @@ async function lockAgain(
 const LOOK_MS = 500;
 
 /** Waits for the next step; a stop, a release or the end of the run comes before it. */
-async function untilNext(
-  workspace: Workspace,
-  site: Site,
-  until: number,
-  signal: AbortSignal,
-  _memory: ControlMemory,
-): Promise<void> {
+async function untilNext(workspace: Workspace, site: Site, until: number, signal: AbortSignal): Promise<void> {
   const stopped = await stopOf(workspace, site.id).catch(() => undefined);
   for (;;) {
     const left = until - monotonicMs();

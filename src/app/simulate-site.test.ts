@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectOk } from "../ground/issue/index.ts";
 import { readTexts } from "./interface-texts.ts";
 import { planKeeper, writeRunFolder } from "./run-folder.ts";
-import { type SimulateRequest, simulateSite, type Simulation } from "./simulate-site.ts";
+import { AS_IT_IS, type SimulateRequest, simulateSite, type Simulation } from "./simulate-site.ts";
 import { verifyRun } from "./verify-run.ts";
 
 const REQUEST: SimulateRequest = {
@@ -16,6 +16,7 @@ const REQUEST: SimulateRequest = {
   levers: ["battery", "jobs", "cooling", "ups"],
   seed: 3,
   replanS: 4 * 3600,
+  whatIf: AS_IT_IS,
 };
 
 const watch = { progress: () => {}, plan: () => {} };
@@ -73,6 +74,34 @@ describe("a simulated day", () => {
     expect(again.runs[1]?.steps).toEqual(simulation.runs[1]?.steps);
     const other = expectOk(await simulateSite({ ...request, seed: 4 }, watch));
     expect(other.runs[1]?.steps).not.toEqual(simulation.runs[1]?.steps);
+  }, 60_000);
+});
+
+describe("a site as it might be", () => {
+  const costOf = async (request: SimulateRequest, run: number) =>
+    expectOk(await simulateSite(request, watch)).runs[run]?.summary;
+
+  it("saves more by a battery of twice the size, and nothing else changes", async () => {
+    const request = { ...REQUEST, levers: ["battery" as const] };
+    const [small] = [simulation.runs[1]?.summary];
+    const large = await costOf({ ...request, whatIf: { ...AS_IT_IS, batteryScale: 2 } }, 1);
+    expect(large?.storage.dischargedKwh).toBeGreaterThan(1.5 * (small?.storage.dischargedKwh ?? 0));
+    expect(large?.costCny).toBeLessThan(small?.costCny ?? 0);
+    expect(large?.itKwh).toBe(small?.itKwh);
+  }, 60_000);
+
+  it("moves less by the battery when carbon has a price: what it loses is paid twice", async () => {
+    const request = { ...REQUEST, levers: ["battery" as const] };
+    const priced = await costOf({ ...request, whatIf: { ...AS_IT_IS, carbonCnyPerKg: 50 } }, 1);
+    expect(priced?.storage.lossKwh).toBeLessThan(simulation.runs[1]?.summary.storage.lossKwh ?? 0);
+  }, 60_000);
+
+  it("has more jobs to move when more may be moved", async () => {
+    const request = { ...REQUEST, levers: ["jobs" as const] };
+    const many = expectOk(await simulateSite({ ...request, whatIf: { ...AS_IT_IS, jobShare: 0.5 } }, watch));
+    const few = expectOk(await simulateSite({ ...request, whatIf: { ...AS_IT_IS, jobShare: 0.05 } }, watch));
+    const saved = ({ runs }: Simulation): number => (runs[0]?.summary.costCny ?? 0) - (runs[1]?.summary.costCny ?? 0);
+    expect(saved(many)).toBeGreaterThan(saved(few));
   }, 60_000);
 });
 

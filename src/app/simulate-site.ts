@@ -1,4 +1,5 @@
 import {
+  BATCH_SHARE,
   highsSolver,
   type Lever,
   MONEY_OBJECTIVE,
@@ -32,6 +33,32 @@ export interface SimulateRequest {
   readonly levers: readonly Lever[];
   readonly seed: number;
   readonly replanS: number;
+  /** How the site is taken to differ from its file. */
+  readonly whatIf: WhatIf;
+}
+
+/** A site as it might be. */
+export interface WhatIf {
+  /** Power and energy of every battery, times this. */
+  readonly batteryScale: number;
+  /** What plans are to pay for a kilogram of CO2, beside the bill. */
+  readonly carbonCnyPerKg: number;
+  /** Of the power above idle, what jobs that may be moved take. */
+  readonly jobShare: number;
+}
+
+/** A site as its file says. */
+export const AS_IT_IS: WhatIf = { batteryScale: 1, carbonCnyPerKg: 0, jobShare: BATCH_SHARE };
+
+function withBatteries(site: Site, scale: number): Site {
+  const batteries = site.batteries.map((one) => ({
+    ...one,
+    powerKw: one.powerKw * scale,
+    energyKwh: one.energyKwh * scale,
+    reserveKwh: one.reserveKwh * scale,
+    standbyKw: one.standbyKw * scale,
+  }));
+  return { ...site, batteries };
 }
 
 /** A site run once with some of its levers moved. */
@@ -72,7 +99,7 @@ export async function simulateSite(request: SimulateRequest, watch: SimulationWa
   if (!loaded.ok) return loaded;
   const weather = await weatherOf(loaded.value, request.siteFile, request.weatherFile);
   if (!weather.ok) return weather;
-  const { site } = loaded.value;
+  const site = withBatteries(loaded.value.site, request.whatIf.batteryScale);
   const span = spanOf(request, site);
   if (!span.ok) return span;
   const solver = await highsSolver();
@@ -130,13 +157,16 @@ async function simulateRun(
   weather: readonly WeatherHour[],
   { start, end }: Span,
   levers: readonly Lever[],
-  { seed, replanS }: SimulateRequest,
+  { seed, replanS, whatIf }: SimulateRequest,
   solver: Solver,
   { progress, plan: keepPlan }: SimulationWatch,
 ): Promise<SimulatedRun> {
   const moved = new Set(levers);
   const site = siteWith(whole, moved);
-  const world = new SimulatedSite(site, weatherAt(site, weather), simulatedJobs(site, start, end, seed), start, seed);
+  const { jobShare, carbonCnyPerKg } = whatIf;
+  const coming = simulatedJobs(site, start, end, seed, jobShare);
+  const world = new SimulatedSite(site, weatherAt(site, weather), coming, start, seed, jobShare);
+  const objective = { ...MONEY_OBJECTIVE, carbonCnyPerKg };
   const control = simulatedControl(site, moved, replanS);
   let plans = 0;
   const issues: Record<string, number> = {};
@@ -166,7 +196,7 @@ async function simulateRun(
     if (today !== date) progress(levers, today);
     date = today;
     if (levers.length > 0) {
-      const settings = { site, control, mode: "auto" as const, objective: MONEY_OBJECTIVE };
+      const settings = { site, control, mode: "auto" as const, objective };
       const done = await controlStep(ports, settings, memory);
       memory = done.memory;
       for (const { code } of done.step.issues) issues[code] = (issues[code] ?? 0) + 1;

@@ -8,6 +8,7 @@ import type { Lever, NamedPlan, SitePlan } from "../coordinate/index.ts";
 import { fail, type Issue, ok, type Result } from "../ground/issue/index.ts";
 import { PACKAGE_FOLDER } from "./package-folder.ts";
 import { type RunManifest, readRunFolder, runName } from "./run-folder.ts";
+import type { WhatIf } from "./simulate-site.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a simulation is asked for. */
@@ -20,6 +21,7 @@ export interface SimulationRequest {
   readonly levers: readonly Lever[];
   readonly seed: number;
   readonly replanMinutes: number;
+  readonly whatIf: WhatIf;
 }
 
 const simulationFolder = (workspace: Workspace): string => join(workspace.store.folder, "simulations");
@@ -38,9 +40,13 @@ export async function simulateApart(
   const folder = join(simulationFolder(workspace), id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { file, from, to, levers, seed, replanMinutes } = request;
+  const { file, from, to, levers, seed, replanMinutes, whatIf } = request;
   const asked = ["--site", file, "--from", from, "--to", to, "--levers", levers.join(","), "--seed", String(seed)];
-  const args = ["simulate", ...asked, "--replan", String(replanMinutes), "--out", folder, "--json"];
+  const supposed = [
+    ...["--battery-scale", String(whatIf.batteryScale), "--carbon-price", String(whatIf.carbonCnyPerKg)],
+    ...["--job-share", String(whatIf.jobShare)],
+  ];
+  const args = ["simulate", ...asked, "--replan", String(replanMinutes), ...supposed, "--out", folder, "--json"];
   const child = spawn(process.execPath, [join(PACKAGE_FOLDER, "bin/candela.mjs"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -43,12 +43,14 @@ it("simulates a day, shows it on one axis of time, and says why the plan did wha
   await operator.getByLabel("Plan anew every").selectOption("240");
   await operator.getByRole("checkbox", { name: "jobs" }).uncheck();
   await operator.getByRole("checkbox", { name: "cooling" }).uncheck();
+  await operator.getByLabel("The battery is this much of its size").fill("150");
   await operator.getByRole("button", { name: "Simulate" }).click();
   await operator.getByRole("status").waitFor();
   // What is under way outlives a reload of the page.
   await operator.reload();
   await operator.getByRole("link", { name: "The simulation is done; open it" }).click({ timeout: 150_000 });
   await operator.getByRole("heading", { name: /until/ }).waitFor();
+  await operator.getByText("150 %").waitFor();
   const rows = await operator.getByRole("region", { name: "Savings" }).getByRole("row").allInnerTexts();
   expect(rows.map((row) => row.split("\t")[0])).toEqual(["Levers", "doing nothing", "battery", "UPS", "battery + UPS"]);
   const together = rows.at(-1)?.split("\t") ?? [];

@@ -74,6 +74,14 @@ export function wholeNumber(text: string, least: number, most: number): Result<n
     : fail({ code: "NUMBER-001", severity: "error", at: {}, expected: `${least}–${most}`, actual: text });
 }
 
+/** A number between two. @issues NUMBER-002 */
+export function decimalNumber(text: string, least: number, most: number): Result<number> {
+  const number = /^\d{1,10}(\.\d{1,10})?$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most
+    ? ok(number)
+    : fail({ code: "NUMBER-002", severity: "error", at: {}, expected: `${least}–${most}`, actual: text });
+}
+
 /** The languages that `--lang` names; a report takes several, a terminal speaks the first. */
 function languagesOf(text: string | undefined): Result<Language[]> {
   const named = (text ?? terminalLanguage(process.env.LC_ALL ?? process.env.LANG)).split(",");

@@ -45,7 +45,7 @@ export function outlook(world: SimulatedSite, steps: number, stepMs: number, job
       site.halls.map((hall) => {
         const batch = site.clusters
           .filter((cluster) => cluster.hall === hall.id)
-          .reduce((sum, cluster) => sum + meanBatchKw(site, cluster), 0);
+          .reduce((sum, cluster) => sum + meanBatchKw(site, cluster, world.batchShare), 0);
         const kw = local.map(({ hour }, i) => {
           const expected = jobsKnown ? jobsToCome(hoursAhead(i)) : 1;
           const rigid = world.usualRigidKw(hall.id, hour) * (1 + level * MEMORY ** hoursAhead(i));

@@ -14,7 +14,7 @@ export interface SubmittedJob {
   readonly deadlineAt: number;
 }
 
-/** Of the power that a hall's accelerators take above idle, what batch jobs take on average. */
+/** Of the power that a hall's accelerators take above idle, what batch jobs take on average unless said otherwise. */
 export const BATCH_SHARE = 0.2;
 const SIZES = [64, 128, 256, 512];
 const LENGTHS_H = [1, 2, 3, 4, 6, 8];
@@ -23,15 +23,18 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) =
 export const pace = (hour: number): number => (hour >= 8 && hour < 20 ? 4 / 3 : 2 / 3);
 const HOUR_MS = 3_600_000;
 
-/** Mean power of batch jobs on a cluster, kW above idle. */
-export function meanBatchKw(site: Site, cluster: Cluster): number {
+/**
+ * Mean power of batch jobs on a cluster, kW above idle.
+ * @param batchShare of the power above idle
+ */
+export function meanBatchKw(site: Site, cluster: Cluster, batchShare: number): number {
   const hall = site.halls.find(({ id }) => id === cluster.hall);
   const own = site.clusters.filter(({ hall: at }) => at === cluster.hall);
   const batch = batchOf(site);
   if (!hall || !batch || !cluster.speed.has(batch.id)) return 0;
   const idleKw = own.reduce((sum, one) => sum + one.count * one.idleKw, 0);
   const share = cluster.count / own.reduce((sum, one) => sum + one.count, 0);
-  return Math.max(0, hall.loadKw - idleKw) * BATCH_SHARE * share;
+  return Math.max(0, hall.loadKw - idleKw) * batchShare * share;
 }
 
 function batchOf(site: Site): (Workload & { readonly deadlineH: number }) | undefined {
@@ -44,7 +47,13 @@ function batchOf(site: Site): (Workload & { readonly deadlineH: number }) | unde
  * @param from to ms UTC, on the hour
  * @returns by time of submission
  */
-export function simulatedJobs(site: Site, from: number, to: number, seed: number): SubmittedJob[] {
+export function simulatedJobs(
+  site: Site,
+  from: number,
+  to: number,
+  seed: number,
+  batchShare = BATCH_SHARE,
+): SubmittedJob[] {
   const next = uniform(seed * 7919 + 17);
   const pick = <T>(list: readonly T[], otherwise: T): T => list[Math.floor(next() * list.length)] ?? otherwise;
   const batch = batchOf(site);
@@ -53,7 +62,7 @@ export function simulatedJobs(site: Site, from: number, to: number, seed: number
   for (let at = from; at < to; at += HOUR_MS) {
     const hour = localHourOf(new Date(at), site.timeZone);
     for (const cluster of site.clusters) {
-      const busy = meanBatchKw(site, cluster) / (cluster.fullKw - cluster.idleKw);
+      const busy = meanBatchKw(site, cluster, batchShare) / (cluster.fullKw - cluster.idleKw);
       const arrivals = (busy / (mean(SIZES) * mean(LENGTHS_H))) * pace(hour);
       // Poisson by the product of uniform numbers.
       const left = Math.exp(-arrivals);

@@ -25,7 +25,7 @@ import {
 } from "../site/index.ts";
 import { plainCoolingMode, plainUpsMode } from "../verify/index.ts";
 import { type Lever, SIMULATED } from "./levers.ts";
-import { meanBatchKw, type SubmittedJob } from "./simulated-jobs.ts";
+import { BATCH_SHARE, meanBatchKw, type SubmittedJob } from "./simulated-jobs.ts";
 
 interface Job extends SubmittedJob {
   beginAt: number;
@@ -77,6 +77,8 @@ function wander(seed: number, { spread, memory }: { readonly spread: number; rea
  */
 export class SimulatedSite {
   readonly site: Site;
+  /** Of the power above idle, what jobs that may be moved take on average. */
+  readonly batchShare: number;
   now: number;
   private readonly weather: (at: number) => WeatherHour;
   /** What waits or runs; and what is over. */
@@ -104,8 +106,10 @@ export class SimulatedSite {
     coming: readonly SubmittedJob[],
     start: number,
     seed: number,
+    batchShare = BATCH_SHARE,
   ) {
     this.site = site;
+    this.batchShare = batchShare;
     this.weather = weather;
     this.coming = [...coming];
     this.now = start;
@@ -136,7 +140,7 @@ export class SimulatedSite {
     if (!own) return 0;
     const batch = this.site.clusters
       .filter((cluster) => cluster.hall === hall)
-      .reduce((sum, cluster) => sum + meanBatchKw(this.site, cluster), 0);
+      .reduce((sum, cluster) => sum + meanBatchKw(this.site, cluster, this.batchShare), 0);
     return usualItKw(own, hour) - batch;
   }
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { type Lever, LEVERS } from "../../../coordinate/index.ts";
+import { BATCH_SHARE, type Lever, LEVERS } from "../../../coordinate/index.ts";
 import { fail, ok, type Result } from "../../../ground/issue/index.ts";
 import { makeFolder, planKeeper, writeRunFolder } from "../../run-folder.ts";
 import { simulateSite } from "../../simulate-site.ts";
 import { summaryRows } from "../../simulation-page.ts";
 import { EXIT, table } from "../output.ts";
-import { type CommonOptions, command, orStop, runCommand, wholeNumber } from "../run.ts";
+import { type CommonOptions, command, orStop, decimalNumber, runCommand, wholeNumber } from "../run.ts";
 
 interface SimulateOptions extends CommonOptions {
   readonly site: string;
@@ -16,6 +16,9 @@ interface SimulateOptions extends CommonOptions {
   readonly seed: string;
   readonly replan: string;
   readonly weather?: string;
+  readonly batteryScale: string;
+  readonly carbonPrice: string;
+  readonly jobShare: string;
 }
 
 /** @issues VERIFY-006 (not a lever) */
@@ -47,6 +50,11 @@ async function simulateCommand(options: SimulateOptions): Promise<void> {
       levers: orStop(leversOf(options.levers)),
       seed: orStop(wholeNumber(options.seed, 0, 1_000_000)),
       replanS: 60 * orStop(wholeNumber(options.replan, 15, 1440)),
+      whatIf: {
+        batteryScale: orStop(decimalNumber(options.batteryScale, 0, 20)),
+        carbonCnyPerKg: orStop(decimalNumber(options.carbonPrice, 0, 100)),
+        jobShare: orStop(decimalNumber(options.jobShare, 0, 1)),
+      },
     };
     await makeFolder(folder);
     const plans = planKeeper(folder);
@@ -83,6 +91,13 @@ export function addSimulateCommands(program: Command): void {
       .option("--seed <number>", "of jobs, load and how the site differs from its model", "1")
       .option("--replan <minutes>", "time from plan to plan", "60")
       .option("--weather <csv>", "hourly tdb and wb in °C from 1 January on; the site's climate by default")
+      .option("--battery-scale <factor>", "what if: power and energy of every battery times this, 0–20", "1")
+      .option("--carbon-price <price>", "what if: CNY that plans are to pay per kg of CO2, 0–100", "0")
+      .option(
+        "--job-share <share>",
+        "what if: share of the power above idle that movable jobs take, 0–1",
+        String(BATCH_SHARE),
+      )
       .action(simulateCommand),
   );
 }

@@ -3,6 +3,7 @@ import { type Lever, LEVERS, type SitePlan } from "../../../coordinate/index.ts"
 import { ok, type Text, textOf } from "../../../ground/issue/index.ts";
 import { localDateOf, periodInstants } from "../../../ground/quantity/index.ts";
 import { fillText, type InterfaceTexts } from "../../interface-texts.ts";
+import { AS_IT_IS } from "../../simulate-site.ts";
 import { liveSite } from "../../live-site.ts";
 import { actionWords, planClock } from "../../plan-words.ts";
 import { releaseSite, stopSite } from "../../run-site-loop.ts";
@@ -23,6 +24,20 @@ import { begin, jobSchema } from "./jobs.ts";
 const leverSchema = z.enum(LEVERS);
 const dateSchema = z.iso.date().describe("A local date.");
 const siteParams = z.object({ site: z.string().max(80) });
+const whatIfSchema = name(
+  "WhatIf",
+  z
+    .strictObject({
+      batteryScale: z.number().min(0).max(20).describe("Power and energy of every battery, times this."),
+      carbonCnyPerKg: z
+        .number()
+        .min(0)
+        .max(100)
+        .describe("What plans are to pay for a kilogram of CO2, beside the bill."),
+      jobShare: z.number().min(0).max(1).describe("Of the power above idle, what jobs that may be moved take."),
+    })
+    .describe("How the site is taken to differ from its file."),
+);
 const reasonBody = z.strictObject({ reason: z.string().trim().min(1).max(1000) });
 
 const actionSchema = name(
@@ -113,6 +128,7 @@ const simulationSchema = name(
     from: dateSchema,
     to: dateSchema,
     seed: z.number(),
+    whatIf: whatIfSchema,
     runs: z.array(
       z.object({
         levers: z.array(leverSchema),
@@ -136,13 +152,14 @@ function simulationJson({
   id,
   manifest,
 }: Awaited<ReturnType<typeof madeSimulations>>[number]): z.infer<typeof simulationSchema> {
-  const { site, from, to, seed, runs } = manifest;
+  const { site, from, to, seed, runs, whatIf } = manifest;
   return {
     id,
     site,
     from,
     to,
     seed,
+    whatIf,
     runs: runs.map(({ levers, plans, summary, jobs }) => ({
       levers: [...levers],
       costCny: summary.costCny,
@@ -402,6 +419,7 @@ export const coordinationOperations: readonly AnyOperation[] = [
       levers: z.array(leverSchema).min(1).max(LEVERS.length),
       seed: z.number().int().min(0).max(1_000_000).default(1),
       replanMinutes: z.number().int().min(15).max(1440).default(60),
+      whatIf: whatIfSchema.default(AS_IT_IS),
     }),
     answer: jobSchema,
     status: 202,

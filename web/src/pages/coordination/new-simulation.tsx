@@ -52,12 +52,16 @@ export function NewSimulation({
   const [levers, setLevers] = useState<readonly (typeof LEVERS)[number][]>(LEVERS);
   const [seed, setSeed] = useState(1);
   const [replan, setReplan] = useState("60");
+  const [battery, setBattery] = useState<string | number>(100);
+  const [carbon, setCarbon] = useState<string | number>(0);
+  const [share, setShare] = useState<string | number>(20);
+  const whatIf = { batteryScale: Number(battery) / 100, carbonCnyPerKg: Number(carbon), jobShare: Number(share) / 100 };
   const begin = useMutation({
     mutationFn: async () =>
       (
         await call("simulate", {
           idempotencyKey: newKey(),
-          body: { site, from, to, levers: [...levers], seed, replanMinutes: Number(replan) },
+          body: { site, from, to, levers: [...levers], seed, replanMinutes: Number(replan), whatIf },
         })
       ).data.id,
     onSuccess: (job) => ask({ job }),
@@ -106,6 +110,28 @@ export function NewSimulation({
             onChange={(value) => setSeed(Number(value))}
           />
         </div>
+        <fieldset className="plain-group">
+          <legend>{say("what-if.title")}</legend>
+          <div className="filters">
+            <NumberInput
+              label={say("what-if.battery")}
+              suffix=" %"
+              value={battery}
+              min={0}
+              max={2000}
+              onChange={setBattery}
+            />
+            <NumberInput
+              label={say("what-if.carbon")}
+              value={carbon}
+              min={0}
+              max={100}
+              step={0.1}
+              onChange={setCarbon}
+            />
+            <NumberInput label={say("what-if.jobs")} suffix=" %" value={share} min={0} max={100} onChange={setShare} />
+          </div>
+        </fieldset>
         <Checkbox.Group
           label={say("coordination.levers")}
           value={[...levers]}

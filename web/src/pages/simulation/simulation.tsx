@@ -5,6 +5,7 @@ import { useRead } from "../../api/client.ts";
 import type { Operations } from "../../api/operations.ts";
 import { useAddress } from "../../frame/address.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Facts } from "../../parts/facts.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PlanActions } from "../../parts/plan-actions.tsx";
 import { savedShare } from "../../parts/saved-share.ts";
@@ -63,6 +64,27 @@ function Savings({ runs }: { readonly runs: readonly Run[] }): ReactNode {
     </div>
   );
 }
+
+/** How the site was taken to differ from its file, where it was. */
+function Supposed({ whatIf }: { readonly whatIf: Answer["simulation"]["whatIf"] }): ReactNode {
+  const { say } = useTexts();
+  const { batteryScale, carbonCnyPerKg, jobShare } = whatIf;
+  const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+  const facts = [
+    ...(batteryScale === 1 ? [] : [[say("what-if.battery"), percent(batteryScale)] as const]),
+    ...(carbonCnyPerKg === 0 ? [] : [[say("what-if.carbon"), String(carbonCnyPerKg)] as const]),
+    ...(jobShare === USUAL_JOB_SHARE ? [] : [[say("what-if.jobs"), percent(jobShare)] as const]),
+  ];
+  if (facts.length === 0) return undefined;
+  return (
+    <div className="sheet-body">
+      <Facts facts={facts} />
+    </div>
+  );
+}
+
+/** As the server takes it when nothing is said. */
+const USUAL_JOB_SHARE = 0.2;
 
 const worth = ({ actions }: Answer["plans"][number]): number => actions.reduce((sum, one) => sum + one.savingCny, 0);
 
@@ -186,6 +208,7 @@ export default function SimulationPage(): ReactNode {
                 })}
                 flush
               >
+                <Supposed whatIf={simulation.whatIf} />
                 <Savings runs={simulation.runs} />
               </Sheet>
               <Sheet title={say("simulation.picture")}>
