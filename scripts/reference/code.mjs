@@ -67,7 +67,9 @@ export function environmentReads(folder = join(root, "src")) {
 export function commandsOf(program, prefix = "") {
   return program.commands.flatMap((command) => {
     const name = `${prefix}${command.name()}`;
-    return command.commands.length > 0 ? commandsOf(command, `${name} `) : [{ name, command }];
+    // A command may do something itself and have others below it.
+    const itself = command.commands.length === 0 || command._actionHandler ? [{ name, command }] : [];
+    return [...itself, ...commandsOf(command, `${name} `)];
   });
 }
 

@@ -153,7 +153,7 @@ function inlineCommands(prose: string): string[] {
 function isKnown(command: string, known: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   const words = command.split(/\s+/).slice(1);
   if (words[0]?.startsWith("--")) return ["--help", "--version"].includes(words[0]);
-  const options = known.get(words[0] ?? "") ?? known.get(words.slice(0, 2).join(" "));
+  const options = known.get(words.slice(0, 2).join(" ")) ?? known.get(words[0] ?? "");
   const group = [...known.keys()].some((name) => name.startsWith(`${words[0]} `)) && words.length === 1;
   return (
     group || (options !== undefined && words.filter((word) => word.startsWith("--")).every((word) => options.has(word)))
