@@ -13,14 +13,26 @@ import { type Places, siteText, TestFolder } from "./site-for-tests.ts";
 
 const HOUR = 3_600_000;
 
-/** Energy costs ten times as much in odd hours as in even ones: a battery has something to do at any time. */
-const TARIFF = `
+/**
+ * Energy costs ten times as much now, until the hour is over, as later: whatever the time, every minute of discharge pays at
+ * once, and the battery holds enough for all of them. Shortly before an hour ends the next one is dear as well.
+ */
+function tariffNow(): string {
+  const shanghai = new Date(Date.now() + 8 * HOUR);
+  const dear = [shanghai.getUTCHours(), ...(shanghai.getUTCMinutes() >= 50 ? [(shanghai.getUTCHours() + 1) % 24] : [])];
+  const hours = (wanted: boolean): string =>
+    Array.from({ length: 24 }, (_, hour) => hour)
+      .filter((hour) => dear.includes(hour) === wanted)
+      .map((hour) => `${hour}-${hour + 1}`)
+      .join(", ");
+  return `
     kind: time-of-use
     year: "2025"
     energyPrice: 1 CNY/kWh
     periods:
-      - { id: low, level: valley, hours: "0-1, 2-3, 4-5, 6-7, 8-9, 10-11, 12-13, 14-15, 16-17, 18-19, 20-21, 22-23", multiplier: "0.2" }
-      - { id: high, level: peak, hours: "1-2, 3-4, 5-6, 7-8, 9-10, 11-12, 13-14, 15-16, 17-18, 19-20, 21-22, 23-24", multiplier: "2" }`;
+      - { id: low, level: valley, hours: "${hours(false)}", multiplier: "0.2" }
+      - { id: high, level: peak, hours: "${hours(true)}", multiplier: "2" }`;
+}
 
 let folder: TestFolder;
 let store: TestStore;
@@ -78,7 +90,7 @@ series:
 `;
   const text = siteText({
     batteryPort: battery.port,
-    tariff: TARIFF,
+    tariff: tariffNow(),
     horizonH: 3,
     energyKwh: 2000,
     revertS: 40,
