@@ -13,6 +13,7 @@ import { peopleOperations } from "./people.ts";
 import { recordOperations } from "./records.ts";
 import { sessionOperations, setActions } from "./session.ts";
 import { settingsOperations } from "./settings.ts";
+import { simulationOperations } from "./simulations.ts";
 import { systemOperations } from "./system.ts";
 import { valueOperations } from "./values.ts";
 
@@ -29,6 +30,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   ...findingOperations,
   ...disclosureOperations,
   ...coordinationOperations,
+  ...simulationOperations,
   ...settingsOperations,
   ...journalOperations,
   ...jobOperations,
