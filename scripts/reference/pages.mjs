@@ -11,6 +11,13 @@ const ENVIRONMENT = {
     "`postgres://user@host/database` of a PostgreSQL 15 or later, in place of the embedded one ([how](../start/external-postgresql.md))",
     "the embedded server",
   ],
+  CANDELA_OIDC_CLIENT_ID: [
+    "by what name the sign-in provider knows Candela ([how](../guides/server.md#sign-in-at-a-provider))",
+    "no provider",
+  ],
+  CANDELA_OIDC_CLIENT_SECRET: ["the secret that goes with it", "a public client, which PKCE alone proves"],
+  CANDELA_OIDC_ISSUER: ["https address of the OpenID provider by which people sign in", "no provider"],
+  CANDELA_OIDC_NAME: ["what the button on the sign-in page calls it", "its host"],
   CANDELA_PUBLIC_URL: [
     "how people reach the server, where `--public-url` does not say ([how](../guides/server.md))",
     "this machine alone",

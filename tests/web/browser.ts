@@ -8,6 +8,7 @@ import { buildWebIfStale } from "../../scripts/build-web.mjs";
 import { SYSTEM_PACKAGES } from "../../scripts/suites.mjs";
 import { listen } from "../../src/app/http/server.ts";
 import { readSettings } from "../../src/app/http/settings.ts";
+import type { ProviderSettings } from "../../src/app/identity/provider.ts";
 import { loadExample } from "../../src/app/load-example.ts";
 import { openWorkspace } from "../../src/app/workspace.ts";
 import { expectOk } from "../../src/ground/issue/index.ts";
@@ -46,13 +47,17 @@ function fontSettings(folder: string): string {
 }
 
 /** Starts the product with the example, or with an empty store, and a browser. */
-export async function startSite(options: { readonly example: boolean }): Promise<Site> {
+export async function startSite(options: {
+  readonly example: boolean;
+  readonly provider?: ProviderSettings | undefined;
+}): Promise<Site> {
   await buildWebIfStale();
   const folder = mkdtempSync(path.join(tmpdir(), "candela-web-"));
   mkdirSync(path.join(folder, "profile"));
   const workspace = expectOk(await openWorkspace({ folder: path.join(folder, "data") }));
   if (options.example) expectOk(await loadExample(workspace, "sensetime-2025", () => {}));
-  const settings = expectOk(readSettings({ host: "127.0.0.1", port: 0 }));
+  const { provider } = options;
+  const settings = { ...expectOk(readSettings({ host: "127.0.0.1", port: 0 })), ...(provider ? { provider } : {}) };
   const served = expectOk(await listen(workspace, settings, { logLevel: "silent" }));
   const browser: Browser = await chromium.launch({
     executablePath: SYSTEM_PACKAGES.chromium ?? "/usr/bin/chromium",

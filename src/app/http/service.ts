@@ -2,6 +2,7 @@ import pino, { type Logger } from "pino";
 import type { Rights } from "../../ground/actor/index.ts";
 import { expectOk, type IssueCatalogue } from "../../ground/issue/index.ts";
 import { openOwnerSetUp, type OwnerSetUp } from "../identity/owner-set-up.ts";
+import { createProvider, type Provider } from "../identity/provider.ts";
 import type { SignInThrottles } from "../identity/sessions.ts";
 import { createThrottle } from "../identity/throttle.ts";
 import { type InterfaceTexts, readTexts } from "../interface-texts.ts";
@@ -22,6 +23,7 @@ export interface Service {
   readonly words: InterfaceTexts;
   readonly ownerSetUp: OwnerSetUp;
   readonly throttles: SignInThrottles;
+  readonly provider?: Provider;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Aborted when the server is asked to stop: streams end, waiting ends. */
@@ -57,6 +59,7 @@ export async function createService(
       accountAnywhere: createThrottle({ failures: 100, withinMs: 60 * MINUTE_MS }, now),
       place: createThrottle({ failures: 50, withinMs: 15 * MINUTE_MS }, now),
     },
+    ...(settings.provider ? { provider: createProvider(settings.provider, now) } : {}),
     metrics: createMetrics(),
     jobs: createJobs(workspace, RUNNERS),
     log: pino({ level: options.logLevel ?? "warn", base: null }, pino.destination({ dest: 2, sync: true })),

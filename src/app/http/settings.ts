@@ -1,4 +1,5 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
+import type { ProviderSettings } from "../identity/provider.ts";
 
 /** Where the server listens, and how it is reached. */
 export interface ServerSettings {
@@ -8,6 +9,8 @@ export interface ServerSettings {
   readonly publicUrl?: URL;
   /** Addresses of proxies whose word on where a request comes from is believed. */
   readonly trustedProxies: readonly string[];
+  /** By whom people may sign in beside their passwords. */
+  readonly provider?: ProviderSettings;
 }
 
 /** A text as an address; undefined when it is none. */

@@ -15,6 +15,8 @@ const READERS = SIGNED_IN.filter((role) => role !== "board");
 const TABLE: Readonly<Record<string, readonly Role[]>> = {
   readSession: ANYBODY,
   signIn: ANYBODY,
+  beginProviderSignIn: ANYBODY,
+  finishProviderSignIn: ANYBODY,
   setUpOwner: ANYBODY,
   acceptInvitation: ANYBODY,
   signOut: SIGNED_IN,

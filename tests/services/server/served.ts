@@ -5,6 +5,7 @@ import type { AnyOperation } from "../../../src/app/http/operation.ts";
 import { createService, type Service } from "../../../src/app/http/service.ts";
 import { expectOk } from "../../../src/ground/issue/index.ts";
 import { type ServerSettings, readSettings } from "../../../src/app/http/settings.ts";
+import type { ProviderSettings } from "../../../src/app/identity/provider.ts";
 import { openWorkspace, type Workspace } from "../../../src/app/workspace.ts";
 import { scratch } from "../store/scratch.ts";
 
@@ -44,12 +45,22 @@ const answerCheck = (one: AnyOperation, body: unknown): void => {
 };
 
 export async function serve(
-  options: { readonly publicUrl?: string; readonly now?: () => Date; readonly folder?: string } = {},
+  options: {
+    readonly publicUrl?: string;
+    readonly now?: () => Date;
+    readonly folder?: string;
+    readonly provider?: ProviderSettings | undefined;
+    /** One that is open already, and stays so. */
+    readonly workspace?: Workspace;
+  } = {},
 ): Promise<Served> {
   const folder = options.folder ?? path.join(scratch(), "data");
-  const opened = expectOk(await openWorkspace({ folder }));
+  const opened = options.workspace ?? expectOk(await openWorkspace({ folder }));
   const workspace: Workspace = { ...opened, ...(options.now ? { now: options.now } : {}) };
-  const settings: ServerSettings = expectOk(readSettings({ host: "127.0.0.1", port: 0, publicUrl: options.publicUrl }));
+  const settings: ServerSettings = {
+    ...expectOk(readSettings({ host: "127.0.0.1", port: 0, publicUrl: options.publicUrl })),
+    ...(options.provider ? { provider: options.provider } : {}),
+  };
   const service = await createService(workspace, settings, { logLevel: "silent" });
   const app = createApp(service, { answerCheck });
   const origin = options.publicUrl ?? "http://localhost";

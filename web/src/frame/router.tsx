@@ -13,7 +13,9 @@ export function createAppRouter() {
     createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) }),
   );
   // The frame shows these itself, whoever is there.
-  const doors = ["/set-up", "/join", "/sign-in"].map((path) => createRoute({ getParentRoute: () => root, path }));
+  const doors = ["/set-up", "/join", "/sign-in", "/sign-in/provider"].map((path) =>
+    createRoute({ getParentRoute: () => root, path }),
+  );
   return createRouter({
     routeTree: root.addChildren([...pages, ...doors]),
     parseSearch,

@@ -4,6 +4,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import { Join } from "./doors/join.tsx";
+import { ProviderReturn } from "./doors/provider-return.tsx";
 import { SetUp } from "./doors/set-up.tsx";
 import { SignIn } from "./doors/sign-in.tsx";
 import { Failure } from "./failure.tsx";
@@ -117,8 +118,9 @@ export function Shell(): ReactNode {
       </Center>
     );
   if (pathname === "/join") return <Join />;
+  if (pathname === "/sign-in/provider") return <ProviderReturn />;
   if (pathname === "/set-up" && session.data.needsOwner) return <SetUp />;
-  if (!session.data.signedIn && !session.data.needsOwner) return <SignIn />;
+  if (!session.data.signedIn && !session.data.needsOwner) return <SignIn provider={session.data.provider?.name} />;
   return (
     <SessionProvider value={session.data}>
       <Frame />

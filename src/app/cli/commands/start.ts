@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { fail } from "../../../ground/issue/index.ts";
 import { isLoopback, readSettings } from "../../http/settings.ts";
+import { readProvider } from "../../identity/provider-settings.ts";
 import { loadExample } from "../../load-example.ts";
 import { isEmpty } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
@@ -35,6 +36,14 @@ async function startCommand(options: Options): Promise<void> {
         trustedProxies: options.trustProxy,
       }),
     );
+    const provider = orStop(
+      readProvider({
+        issuer: process.env.CANDELA_OIDC_ISSUER,
+        clientId: process.env.CANDELA_OIDC_CLIENT_ID,
+        clientSecret: process.env.CANDELA_OIDC_CLIENT_SECRET,
+        name: process.env.CANDELA_OIDC_NAME,
+      }),
+    );
     if (!LOG_LEVELS.includes(options.logLevel)) {
       const expected = LOG_LEVELS.join(", ");
       orStop(fail({ code: "CHOICE-001", severity: "error", at: {}, expected, actual: options.logLevel }));
@@ -45,7 +54,9 @@ async function startCommand(options: Options): Promise<void> {
     }
     const asked = stopAsked();
     const { listen } = await import("../../http/server.ts");
-    const { url, setUpUrl, stop } = orStop(await listen(workspace, settings, { logLevel: options.logLevel }));
+    const { url, setUpUrl, stop } = orStop(
+      await listen(workspace, { ...settings, ...(provider ? { provider } : {}) }, { logLevel: options.logLevel }),
+    );
     terminal.out(
       terminal.json
         ? JSON.stringify({ url, ...(setUpUrl === undefined ? {} : { setUpUrl }) })

@@ -10,6 +10,7 @@ import { jobOperations } from "./jobs.ts";
 import { journalOperations } from "./journal.ts";
 import { overviewOperations } from "./overview.ts";
 import { peopleOperations } from "./people.ts";
+import { providerOperations } from "./provider.ts";
 import { recordOperations } from "./records.ts";
 import { sessionOperations, setActions } from "./session.ts";
 import { settingsOperations } from "./settings.ts";
@@ -20,6 +21,7 @@ import { valueOperations } from "./values.ts";
 /** Every operation of the API. */
 export const OPERATIONS: readonly AnyOperation[] = [
   ...sessionOperations,
+  ...providerOperations,
   ...overviewOperations,
   ...recordOperations,
   ...importOperations,

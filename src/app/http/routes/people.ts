@@ -5,7 +5,8 @@ import { actorIdOf, changePerson, makePerson, readPeople, type Person } from "..
 import { endToken, makeToken, readTokens } from "../../identity/tokens.ts";
 import { type AnyOperation, type Call, operation } from "../operation.ts";
 import { instantSchema, name, pageOf } from "../schemas.ts";
-import { grantSchema, personJson, personSchema } from "./identity-schemas.ts";
+import { originOf } from "../sign-in/origin.ts";
+import { grantSchema, personJson, personSchema } from "../sign-in/identity-schemas.ts";
 
 const personFields = {
   name: z.string().trim().min(1).max(120),
@@ -33,10 +34,6 @@ async function invite(call: Call, person: Person): Promise<z.infer<typeof invita
   const link = `${originOf(call)}/join?key=${secret}`;
   return { link, until: until.toISOString(), sent: false };
 }
-
-/** How people reach the product: as set, or as whoever asks does. */
-const originOf = ({ service, request }: Call): string =>
-  service.settings.publicUrl?.origin ?? new URL(request.url).origin;
 
 const tokenSchema = name(
   "ApiToken",

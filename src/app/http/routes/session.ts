@@ -2,16 +2,16 @@ import { z } from "zod";
 import { ok, type Result } from "../../../ground/issue/index.ts";
 import { acceptInvitation } from "../../identity/invitations.ts";
 import { hashPassword, verifyPassword } from "../../identity/passwords.ts";
-import type { Person } from "../../identity/people.ts";
 import { setPassword } from "../../identity/invitations.ts";
 import { csrfTokenOf } from "../../identity/secrets.ts";
-import { beginSession, checkPassword, endSession } from "../../identity/sessions.ts";
+import { checkPassword, endSession } from "../../identity/sessions.ts";
 import { type IdentityTransaction, tablesOf } from "../../identity/tables.ts";
-import { cookieOf, extentsOf, isOwned, SESSION_COOKIE } from "../caller.ts";
+import { extentsOf, isOwned } from "../caller.ts";
 import { type AnyOperation, type Call, operation } from "../operation.ts";
 import { name } from "../schemas.ts";
+import { begin, startedSchema } from "../sign-in/begin-session.ts";
 import { sessionCookie } from "../sign-in/session-cookie.ts";
-import { actorSchema, actorJson, passwordSchema } from "./identity-schemas.ts";
+import { actorJson, actorSchema, passwordSchema } from "../sign-in/identity-schemas.ts";
 
 const sessionSchema = name(
   "Session",
@@ -23,6 +23,7 @@ const sessionSchema = name(
     csrfToken: z.string().optional().describe("To be sent as X-CSRF-Token with every write."),
     may: z.array(z.string()).describe("Actions that this caller may take somewhere."),
     limited: z.array(z.string()).describe("Those of them that end at some sites or activities."),
+    provider: z.object({ name: z.string() }).optional().describe("An OpenID provider by which people sign in."),
   }),
 );
 
@@ -44,19 +45,9 @@ async function sessionOf({ service, workspace, caller }: Call): Promise<z.infer<
     ...(caller.session === undefined ? {} : { csrfToken: csrfTokenOf(caller.session) }),
     may: may.map(({ action }) => action),
     limited: limited.map(({ action }) => action),
+    ...(service.provider ? { provider: { name: service.provider.name } } : {}),
   };
 }
-
-/** Begins a session in the place of the one there was. */
-async function begin({ service, request, headers }: Call, person: Person): Promise<z.infer<typeof startedSchema>> {
-  const before = cookieOf(request, SESSION_COOKIE);
-  if (before !== undefined) await endSession(service.workspace, before);
-  const secret = await beginSession(service.workspace, person.id);
-  headers.set("set-cookie", sessionCookie(service, secret));
-  return { actor: actorJson(person), csrfToken: csrfTokenOf(secret) };
-}
-
-const startedSchema = name("StartedSession", z.object({ actor: actorSchema, csrfToken: z.string() }));
 
 export const sessionOperations: readonly AnyOperation[] = [
   operation({

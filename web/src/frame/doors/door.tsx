@@ -11,10 +11,12 @@ interface DoorProps {
   readonly pending: boolean;
   readonly onSubmit: () => void;
   readonly children: ReactNode;
+  /** Another way in, below. */
+  readonly other?: ReactNode;
 }
 
 /** One small form on an empty page: sign-in, set-up, joining. */
-export function Door({ id, error, pending, onSubmit, children }: DoorProps): ReactNode {
+export function Door({ id, error, pending, onSubmit, children, other }: DoorProps): ReactNode {
   const { say, has } = useTexts();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -45,6 +47,7 @@ export function Door({ id, error, pending, onSubmit, children }: DoorProps): Rea
             <Button type="submit" loading={pending} mt="xs">
               {say(`${id}.submit`)}
             </Button>
+            {other}
           </Stack>
         </Paper>
       </Center>
