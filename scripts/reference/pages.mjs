@@ -11,6 +11,7 @@ const ENVIRONMENT = {
     "`postgres://user@host/database` of a PostgreSQL 15 or later, in place of the embedded one ([how](../start/external-postgresql.md))",
     "the embedded server",
   ],
+  CANDELA_MAIL_FROM: ["sender of invitations, `Candela <candela@example.com>`", "no mail"],
   CANDELA_OIDC_CLIENT_ID: [
     "by what name the sign-in provider knows Candela ([how](../guides/server.md#sign-in-at-a-provider))",
     "no provider",
@@ -21,6 +22,10 @@ const ENVIRONMENT = {
   CANDELA_PUBLIC_URL: [
     "how people reach the server, where `--public-url` does not say ([how](../guides/server.md))",
     "this machine alone",
+  ],
+  CANDELA_SMTP_URL: [
+    "`smtps://user:password@host` of the mail server that takes invitations ([how](../guides/server.md#mail))",
+    "no mail: links are handed over",
   ],
   LANG: [
     "language of the terminal's texts where `LC_ALL` is not set: `zh_HK` and `zh_TW` give zh-Hant, other `zh` zh-Hans",

@@ -8,6 +8,7 @@ import { createThrottle } from "../identity/throttle.ts";
 import { type InterfaceTexts, readTexts } from "../interface-texts.ts";
 import { createJobs, type Jobs } from "../jobs/jobs.ts";
 import { RUNNERS } from "../jobs/runners.ts";
+import { createMailer, type Mailer } from "../mail/mailer.ts";
 import { shippedIssueTexts } from "../package-folder.ts";
 import { modelNow, type Workspace } from "../workspace.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -24,6 +25,7 @@ export interface Service {
   readonly ownerSetUp: OwnerSetUp;
   readonly throttles: SignInThrottles;
   readonly provider?: Provider;
+  readonly mailer?: Mailer;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Aborted when the server is asked to stop: streams end, waiting ends. */
@@ -60,6 +62,7 @@ export async function createService(
       place: createThrottle({ failures: 50, withinMs: 15 * MINUTE_MS }, now),
     },
     ...(settings.provider ? { provider: createProvider(settings.provider, now) } : {}),
+    ...(settings.mail ? { mailer: createMailer(settings.mail) } : {}),
     metrics: createMetrics(),
     jobs: createJobs(workspace, RUNNERS),
     log: pino({ level: options.logLevel ?? "warn", base: null }, pino.destination({ dest: 2, sync: true })),

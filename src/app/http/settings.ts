@@ -1,5 +1,6 @@
 import { fail, type Issue, ok, type Result } from "../../ground/issue/index.ts";
 import type { ProviderSettings } from "../identity/provider.ts";
+import type { MailSettings } from "../mail/mailer.ts";
 
 /** Where the server listens, and how it is reached. */
 export interface ServerSettings {
@@ -11,6 +12,8 @@ export interface ServerSettings {
   readonly trustedProxies: readonly string[];
   /** By whom people may sign in beside their passwords. */
   readonly provider?: ProviderSettings;
+  /** By whom invitations go out; without one their links are handed over. */
+  readonly mail?: MailSettings;
 }
 
 /** A text as an address; undefined when it is none. */

@@ -6,6 +6,7 @@ import { createService, type Service } from "../../../src/app/http/service.ts";
 import { expectOk } from "../../../src/ground/issue/index.ts";
 import { type ServerSettings, readSettings } from "../../../src/app/http/settings.ts";
 import type { ProviderSettings } from "../../../src/app/identity/provider.ts";
+import type { MailSettings } from "../../../src/app/mail/mailer.ts";
 import { openWorkspace, type Workspace } from "../../../src/app/workspace.ts";
 import { scratch } from "../store/scratch.ts";
 
@@ -50,6 +51,7 @@ export async function serve(
     readonly now?: () => Date;
     readonly folder?: string;
     readonly provider?: ProviderSettings | undefined;
+    readonly mail?: MailSettings | undefined;
     /** One that is open already, and stays so. */
     readonly workspace?: Workspace;
   } = {},
@@ -60,6 +62,7 @@ export async function serve(
   const settings: ServerSettings = {
     ...expectOk(readSettings({ host: "127.0.0.1", port: 0, publicUrl: options.publicUrl })),
     ...(options.provider ? { provider: options.provider } : {}),
+    ...(options.mail ? { mail: options.mail } : {}),
   };
   const service = await createService(workspace, settings, { logLevel: "silent" });
   const app = createApp(service, { answerCheck });

@@ -3,6 +3,7 @@ import { fail } from "../../../ground/issue/index.ts";
 import { isLoopback, readSettings } from "../../http/settings.ts";
 import { readProvider } from "../../identity/provider-settings.ts";
 import { loadExample } from "../../load-example.ts";
+import { readMail } from "../../mail/mail-settings.ts";
 import { isEmpty } from "../../workspace.ts";
 import { EXIT } from "../output.ts";
 import { type CommonOptions, command, inWorkspace, orStop, wholeNumber } from "../run.ts";
@@ -44,6 +45,7 @@ async function startCommand(options: Options): Promise<void> {
         name: process.env.CANDELA_OIDC_NAME,
       }),
     );
+    const mail = orStop(readMail({ url: process.env.CANDELA_SMTP_URL, from: process.env.CANDELA_MAIL_FROM }));
     if (!LOG_LEVELS.includes(options.logLevel)) {
       const expected = LOG_LEVELS.join(", ");
       orStop(fail({ code: "CHOICE-001", severity: "error", at: {}, expected, actual: options.logLevel }));
@@ -55,7 +57,11 @@ async function startCommand(options: Options): Promise<void> {
     const asked = stopAsked();
     const { listen } = await import("../../http/server.ts");
     const { url, setUpUrl, stop } = orStop(
-      await listen(workspace, { ...settings, ...(provider ? { provider } : {}) }, { logLevel: options.logLevel }),
+      await listen(
+        workspace,
+        { ...settings, ...(provider ? { provider } : {}), ...(mail ? { mail } : {}) },
+        { logLevel: options.logLevel },
+      ),
     );
     terminal.out(
       terminal.json

@@ -3,8 +3,10 @@ import { fail, ok, type Result } from "../../../ground/issue/index.ts";
 import { makeInvitation } from "../../identity/invitations.ts";
 import { actorIdOf, changePerson, makePerson, readPeople, type Person } from "../../identity/people.ts";
 import { endToken, makeToken, readTokens } from "../../identity/tokens.ts";
+import { invitationLetter } from "../../mail/invitation-letter.ts";
 import { type AnyOperation, type Call, operation } from "../operation.ts";
-import { instantSchema, name, pageOf } from "../schemas.ts";
+import { renderIssues } from "../problem.ts";
+import { instantSchema, issueSchema, languageSchema, name, pageOf } from "../schemas.ts";
 import { originOf } from "../sign-in/origin.ts";
 import { grantSchema, personJson, personSchema } from "../sign-in/identity-schemas.ts";
 
@@ -21,18 +23,34 @@ const invitationSchema = name(
     link: z.string().describe("To be handed over: who opens it sets the password. It works once."),
     until: instantSchema,
     sent: z.boolean().describe("It was sent by mail as well."),
+    issues: z.array(issueSchema).describe("Why it was not sent, where it was to be."),
   }),
 );
 
-async function onePerson({ workspace }: Call, id: string): Promise<Result<Person>> {
+async function onePerson({ workspace }: Call<unknown, unknown, unknown>, id: string): Promise<Result<Person>> {
   const [person] = await readPeople(workspace.store, { id });
   return person ? ok(person) : fail({ code: "PERSON-001", severity: "error", at: {}, actual: id });
 }
 
-async function invite(call: Call, person: Person): Promise<z.infer<typeof invitationSchema>> {
-  const { secret, until } = await makeInvitation(call.workspace, person.id);
+const inviteQuery = z.object({
+  language: languageSchema.optional().describe("Language of the letter; that of Accept-Language without."),
+});
+
+/** Makes an invitation and sends it, where there is a mail server; if that fails, the invitation stands and its link is handed over. */
+async function invite(
+  call: Call<unknown, z.infer<typeof inviteQuery>, unknown>,
+  person: Person,
+): Promise<z.infer<typeof invitationSchema>> {
+  const { service, workspace, query } = call;
+  const { secret, until } = await makeInvitation(workspace, person.id);
   const link = `${originOf(call)}/join?key=${secret}`;
-  return { link, until: until.toISOString(), sent: false };
+  const made = { link, until: until.toISOString() };
+  const { name: called, email: address, signsInBy } = person;
+  if (!service.mailer || address === null) return { ...made, sent: false, issues: [] };
+  const about = { name: called, address, joined: signsInBy.length > 0, link, until };
+  const sent = await service.mailer.send(invitationLetter(service.words, query.language ?? call.language, about));
+  const issues = sent.ok ? [] : renderIssues(sent.issues, service.issueTexts, call.language);
+  return { ...made, sent: sent.ok, issues: issues.map((issue) => ({ ...issue })) };
 }
 
 const tokenSchema = name(
@@ -110,6 +128,7 @@ export const peopleOperations: readonly AnyOperation[] = [
     tag: "people",
     summary: "Make an account; a person gets a link by which they set a password.",
     action: "person.manage",
+    query: inviteQuery,
     body: z.strictObject({ kind: z.enum(["person", "machine"]).default("person"), ...personFields }),
     answer: z.object({ person: personSchema, invitation: invitationSchema.optional() }),
     status: 201,
@@ -168,6 +187,7 @@ export const peopleOperations: readonly AnyOperation[] = [
     summary: "A new link by which a person sets a password: to join, or because it was forgotten.",
     action: "person.manage",
     params: personParams,
+    query: inviteQuery,
     answer: invitationSchema,
     status: 201,
     async handle(call) {

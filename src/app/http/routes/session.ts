@@ -23,6 +23,7 @@ const sessionSchema = name(
     csrfToken: z.string().optional().describe("To be sent as X-CSRF-Token with every write."),
     may: z.array(z.string()).describe("Actions that this caller may take somewhere."),
     limited: z.array(z.string()).describe("Those of them that end at some sites or activities."),
+    mails: z.boolean().describe("Invitations go out by mail."),
     provider: z.object({ name: z.string() }).optional().describe("An OpenID provider by which people sign in."),
   }),
 );
@@ -45,6 +46,7 @@ async function sessionOf({ service, workspace, caller }: Call): Promise<z.infer<
     ...(caller.session === undefined ? {} : { csrfToken: csrfTokenOf(caller.session) }),
     may: may.map(({ action }) => action),
     limited: limited.map(({ action }) => action),
+    mails: service.mailer !== undefined,
     ...(service.provider ? { provider: { name: service.provider.name } } : {}),
   };
 }

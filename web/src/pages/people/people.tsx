@@ -1,7 +1,7 @@
 import { Badge, Button, Group } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useRead } from "../../api/client.ts";
-import type { Person } from "../../api/operations.ts";
+import type { Invitation, Person } from "../../api/operations.ts";
 import { useMay } from "../../frame/session.tsx";
 import { Asked } from "../../parts/asked.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -18,7 +18,7 @@ export default function People(): ReactNode {
   const may = useMay();
   const found = useRead("listPeople");
   const [editing, setEditing] = useState<Person | "new">();
-  const [link, setLink] = useState<string>();
+  const [link, setLink] = useState<Invitation>();
   const grantText = ({ role, sites, activities }: Person["grants"][number]): string => {
     const where = [...(sites ?? []).map(words.site), ...(activities ?? [])].join(say("list.separator"));
     const name = has(`role.${role}`) ? say(`role.${role}`) : role;
@@ -31,7 +31,7 @@ export default function People(): ReactNode {
         may("person.manage") ? <Button onClick={() => setEditing("new")}>{say("people.invite")}</Button> : undefined
       }
     >
-      {link ? <LinkNote link={link} onClose={() => setLink(undefined)} /> : undefined}
+      {link ? <LinkNote invitation={link} onClose={() => setLink(undefined)} /> : undefined}
       <Asked query={found}>
         {({ items }) => (
           <Sheet flush>

@@ -1,27 +1,31 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call, useRead } from "../../api/client.ts";
-import type { Grant, Person } from "../../api/operations.ts";
+import type { Grant, Invitation, Person } from "../../api/operations.ts";
 import { Failure } from "../../frame/failure.tsx";
+import { useSession } from "../../frame/session.tsx";
+import { type Language, LANGUAGES } from "../../texts/language.ts";
 import { useTexts } from "../../texts/texts.tsx";
 
 interface FormProps {
   /** Absent for somebody new. */
   readonly person: Person | undefined;
   readonly onClose: () => void;
-  readonly onLink: (link: string) => void;
+  readonly onLink: (invitation: Invitation) => void;
 }
 
 /** Makes an account or changes one: name, address, roles, and whether it is in use. */
 export function PersonForm({ person, onClose, onLink }: FormProps): ReactNode {
-  const { say, has } = useTexts();
+  const { say, has, language: ours } = useTexts();
+  const { mails } = useSession();
   const client = useQueryClient();
   const roles = (useRead("listRoles").data?.items ?? []).filter(({ kinds }) =>
     kinds.includes(person?.kind ?? "person"),
   );
   const [name, setName] = useState(person?.name ?? "");
   const [email, setEmail] = useState(person?.email ?? "");
+  const [language, setLanguage] = useState<Language>(ours);
   const [active, setActive] = useState(person?.active ?? true);
   const [grants, setGrants] = useState<readonly Grant[]>(person?.grants ?? []);
   const toggle = (role: string): void =>
@@ -46,17 +50,19 @@ export function PersonForm({ person, onClose, onLink }: FormProps): ReactNode {
         });
         return undefined;
       }
-      return (await call("makePerson", { body: { name, email: address, grants } })).data.invitation?.link;
+      return (await call("makePerson", { body: { name, email: address, grants }, query: { language } })).data
+        .invitation;
     },
-    onSuccess: async (link) => {
-      if (link) onLink(link);
+    onSuccess: async (invitation) => {
+      if (invitation) onLink(invitation);
       await done();
     },
   });
   const invite = useMutation({
-    mutationFn: async () => (await call("invitePerson", { params: { person: person?.id ?? "" } })).data,
-    onSuccess: async ({ link }) => {
-      onLink(link);
+    mutationFn: async () =>
+      (await call("invitePerson", { params: { person: person?.id ?? "" }, query: { language } })).data,
+    onSuccess: async (invitation) => {
+      onLink(invitation);
       await done();
     },
   });
@@ -87,6 +93,14 @@ export function PersonForm({ person, onClose, onLink }: FormProps): ReactNode {
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
+          {mails && person?.kind !== "machine" ? (
+            <NativeSelect
+              label={say("people.mail-language")}
+              value={language}
+              data={LANGUAGES.map((one) => ({ value: one.id, label: one.name }))}
+              onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+            />
+          ) : undefined}
           <Checkbox.Group label={say("people.roles")} value={grants.map(({ role }) => role)}>
             <Stack gap={6} mt={6}>
               {roles.map(({ role }) => (
