@@ -108,6 +108,7 @@ it("takes an address of a mail server and a sender only, and prints no password"
   expect(read(undefined, undefined)).toBeUndefined();
   expect(read("https://user:secret@mail.example.com", "candela")).toEqual(["SERVER-006 https:", "SERVER-007 candela"]);
   expect(read("smtp://mail.example.com", "C <c@example.com>\r\nBcc: x@example.com")).toHaveLength(1);
+  expect(read("smtp://user:50%off@mail.example.com", "c@example.com")).toEqual(["SERVER-006 smtp:"]);
   expect(read(undefined, "c@example.com")).toEqual(["SERVER-006 –"]);
   expect(expectOk(readMail({ url: "smtps://u:p@mail.example.com", from: "Candela <c@example.com>" }))?.from).toBe(
     "Candela <c@example.com>",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { fail } from "../../../ground/issue/index.ts";
+import { all, fail, ok, type Result } from "../../../ground/issue/index.ts";
 import { isLoopback, readSettings } from "../../http/settings.ts";
 import { readProvider } from "../../identity/provider-settings.ts";
 import { loadExample } from "../../load-example.ts";
@@ -26,30 +26,30 @@ function stopAsked(): Promise<string> {
   });
 }
 
+function logLevelOf(level: string): Result<string> {
+  if (LOG_LEVELS.includes(level)) return ok(level);
+  return fail({ code: "CHOICE-001", severity: "error", at: {}, expected: LOG_LEVELS.join(", "), actual: level });
+}
+
 async function startCommand(options: Options): Promise<void> {
   await inWorkspace(options, async (workspace, terminal) => {
-    const port = orStop(wholeNumber(options.port, 0, 65_535));
-    const settings = orStop(
-      readSettings({
-        host: options.host,
-        port,
-        publicUrl: options.publicUrl,
-        trustedProxies: options.trustProxy,
-      }),
-    );
-    const provider = orStop(
-      readProvider({
-        issuer: process.env.CANDELA_OIDC_ISSUER,
-        clientId: process.env.CANDELA_OIDC_CLIENT_ID,
-        clientSecret: process.env.CANDELA_OIDC_CLIENT_SECRET,
-        name: process.env.CANDELA_OIDC_NAME,
-      }),
-    );
-    const mail = orStop(readMail({ url: process.env.CANDELA_SMTP_URL, from: process.env.CANDELA_MAIL_FROM }));
-    if (!LOG_LEVELS.includes(options.logLevel)) {
-      const expected = LOG_LEVELS.join(", ");
-      orStop(fail({ code: "CHOICE-001", severity: "error", at: {}, expected, actual: options.logLevel }));
-    }
+    const port = wholeNumber(options.port, 0, 65_535);
+    const settings = readSettings({
+      host: options.host,
+      port: port.ok ? port.value : 0,
+      publicUrl: options.publicUrl,
+      trustedProxies: options.trustProxy,
+    });
+    const provider = readProvider({
+      issuer: process.env.CANDELA_OIDC_ISSUER,
+      clientId: process.env.CANDELA_OIDC_CLIENT_ID,
+      clientSecret: process.env.CANDELA_OIDC_CLIENT_SECRET,
+      name: process.env.CANDELA_OIDC_NAME,
+    });
+    const mail = readMail({ url: process.env.CANDELA_SMTP_URL, from: process.env.CANDELA_MAIL_FROM });
+    // What is wrong with any of them is told at once.
+    orStop(all<unknown>([port, settings, provider, mail, logLevelOf(options.logLevel)]));
+    const [set, provided, mailed] = [orStop(settings), orStop(provider), orStop(mail)];
     if (options.example !== false && (await isEmpty(workspace))) {
       terminal.progress(`the store is empty: loading the example ${options.example}`);
       orStop(await loadExample(workspace, options.example, terminal.progress));
@@ -59,7 +59,7 @@ async function startCommand(options: Options): Promise<void> {
     const { url, setUpUrl, stop } = orStop(
       await listen(
         workspace,
-        { ...settings, ...(provider ? { provider } : {}), ...(mail ? { mail } : {}) },
+        { ...set, ...(provided ? { provider: provided } : {}), ...(mailed ? { mail: mailed } : {}) },
         { logLevel: options.logLevel },
       ),
     );
@@ -69,7 +69,7 @@ async function startCommand(options: Options): Promise<void> {
         : `Candela is at ${url} (stop: Ctrl-C)`,
     );
     if (setUpUrl !== undefined && !terminal.json) terminal.out(terminal.say("set-up.printed", { url: setUpUrl }));
-    if (!isLoopback(options.host) && settings.publicUrl?.protocol === "http:")
+    if (!isLoopback(options.host) && set.publicUrl?.protocol === "http:")
       terminal.progress(
         "Reached without TLS: passwords and sessions can be read on the way. Put a proxy with TLS in front.",
       );
