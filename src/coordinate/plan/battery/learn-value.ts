@@ -2,6 +2,8 @@ import { type BoostingOptions, DEFAULT_BOOSTING, fitBoostedTrees } from "../../f
 import { fitRidge } from "../../forecast/ridge.ts";
 import { BANDS, realWorthBefore } from "./banded-value.ts";
 import type { Battery } from "./battery.ts";
+import { type Calibration, calibrateMean } from "./calibrate-mean.ts";
+import { descending } from "./descending.ts";
 import { FEATURE_PAST_HOURS, scaledPrice, unscaledPrice, type ValueFeatures } from "./value-features.ts";
 
 export interface LearningOptions {
@@ -37,27 +39,6 @@ export interface LearnedValue {
 }
 
 type Model = (row: Float64Array, out: Float64Array) => void;
-
-/** Makes worths descend by replacing each rise with the mean of its neighbours (pool adjacent violators). */
-export function descending(worth: Float64Array): void {
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (const one of worth) {
-    values.push(one);
-    counts.push(1);
-    while (values.length > 1 && (values.at(-1) as number) > (values.at(-2) as number)) {
-      const [v, c] = [values.pop() as number, counts.pop() as number];
-      const last = values.length - 1;
-      const before = counts[last] as number;
-      values[last] = ((values[last] as number) * before + v * c) / (before + c);
-      counts[last] = before + c;
-    }
-  }
-  let j = 0;
-  values.forEach((value, i) => {
-    for (let c = 0; c < (counts[i] as number); c++) worth[j++] = value;
-  });
-}
 
 function rowInto(features: ValueFeatures, hour: number, row: Float64Array): void {
   for (let f = 0; f < features.columns.length; f++) row[f] = (features.columns[f] as Float64Array)[hour] as number;
@@ -97,7 +78,8 @@ function fitModel(
 
 /**
  * Learns what stored energy is worth from what a policy that acts on it really earned: fitted policy iteration. Each
- * round evaluates the policy in hand backwards over the training hours, and fits the worths that it found.
+ * round evaluates the policy in hand backwards over the training hours, fits the worths that it found, and moves the
+ * fit to the mean of the money.
  * @param to     training uses hours before it alone
  * @source       Powell, Approximate Dynamic Programming, 2011, ch. 10; decision 0010
  */
@@ -120,6 +102,7 @@ export function learnValue(
   const hours = Int32Array.from({ length: count - 1 }, (_, i) => from + i);
   const foldOf = (hour: number): number => Math.floor(hour / FOLD_HOURS) % options.folds;
   let models: Model[] = [];
+  let meanOf: Calibration[] = [];
   const here = new Float64Array(BANDS);
   const real = new Float64Array(BANDS);
   const before = new Float64Array(BANDS);
@@ -152,6 +135,15 @@ export function learnValue(
       (models[foldOf(hour)] as Model)(row, here);
       for (let j = 0; j < BANDS; j++) (believed[j] as Float64Array)[hour - from] = here[j] as number;
     }
+    meanOf = believed.map((said, j) => {
+      const calibrate = calibrateMean(
+        said.subarray(0, hours.length),
+        (targets[j] as Float64Array).subarray(0, hours.length),
+        features.squash,
+      );
+      for (let i = 0; i < hours.length; i++) said[i] = calibrate(said[i] as number);
+      return calibrate;
+    });
   }
   return {
     worthInto(known, hour, out) {
@@ -161,6 +153,9 @@ export function learnValue(
         model(row, here);
         for (let j = 0; j < BANDS; j++) out[j] = (out[j] as number) + (here[j] as number) / models.length;
       }
+      meanOf.forEach((calibrate, j) => {
+        out[j] = calibrate(out[j] as number);
+      });
     },
     unseenWorthInto(hour, out) {
       for (let j = 0; j < BANDS; j++) out[j] = (believed[j] as Float64Array)[hour - from] ?? 0;

@@ -1,6 +1,7 @@
 import { BANDS } from "./banded-value.ts";
 import { type Battery, costOfChange } from "./battery.ts";
-import { DEFAULT_LEARNING, descending, type LearnedValue, type LearningOptions, learnValue } from "./learn-value.ts";
+import { descending } from "./descending.ts";
+import { DEFAULT_LEARNING, type LearnedValue, type LearningOptions, learnValue } from "./learn-value.ts";
 import type { BatteryPolicy } from "./rolling.ts";
 import { bestCharge } from "./stored-value.ts";
 import { FEATURE_PAST_HOURS, unscaledPrice, type ValueFeatures } from "./value-features.ts";
@@ -22,7 +23,7 @@ const LEARNING_PAST_HOURS = FEATURE_PAST_HOURS + 75 * DAY;
 const TRUST_PAST_HOURS = 10 * DAY;
 
 /** Shares of the learned worth in the blends that compete; the rest is what two simple forecasts say. */
-const BLENDS = { learned: 1, "learned 70 %": 0.7, "learned 45 %": 0.45 } as const;
+const BLENDS = { learned: 1, "learned 85 %": 0.85, "learned 70 %": 0.7, "learned 45 %": 0.45 } as const;
 
 type Worth = (hour: number, out: Float64Array) => void;
 
