@@ -104,7 +104,7 @@ function medianOf(values: Float64Array): number {
 /**
  * Gradient boosting on histograms, with vector leaves. For absolute error trees split by the side on which the rows
  * lie, and a leaf takes the median of its rows.
- * @source Friedman 2001; histograms as in LightGBM (Ke et al. 2017); decision 0010
+ * @source Friedman 2001; histograms as in LightGBM (Ke et al. 2017); decision 0015
  */
 export function fitBoostedTrees(table: TrainingTable, options: BoostingOptions = DEFAULT_BOOSTING): BoostedTrees {
   const outputs = table.targets.length;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { seededNumbers } from "../../forecast/boosted-trees.ts";
 import { calibrateMean } from "./calibrate-mean.ts";
+import { squashed, unsquashed } from "./value-features.ts";
 
 const SQUASH = 3;
-const told = (money: number): number => SQUASH * Math.asinh(money / SQUASH);
-const money = (scaled: number): number => SQUASH * Math.sinh(scaled / SQUASH);
+const told = (money: number): number => squashed(money, SQUASH);
+const money = (scaled: number): number => unsquashed(scaled, SQUASH);
 
 describe("calibrateMean", () => {
   it("lifts the middle of skewed money to its mean", () => {

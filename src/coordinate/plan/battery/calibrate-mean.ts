@@ -1,4 +1,5 @@
 import { descending } from "./descending.ts";
+import { squashed, unsquashed } from "./value-features.ts";
 
 /** Bins of as many predictions each, whose means the line is drawn through. */
 const BINS = 40;
@@ -15,8 +16,6 @@ export type Calibration = (said: number) => number;
  * @source        Barlow et al., Statistical Inference under Order Restrictions, 1972 (isotonic regression)
  */
 export function calibrateMean(said: Float64Array, came: Float64Array, squash: number): Calibration {
-  const money = (scaled: number): number => (squash > 0 ? squash * Math.sinh(scaled / squash) : scaled);
-  const told = (distance: number): number => (squash > 0 ? squash * Math.asinh(distance / squash) : distance);
   const bins = Math.min(BINS, said.length);
   if (bins === 0) return (value) => value;
   const order = [...said.keys()].sort((a, b) => (said[a] as number) - (said[b] as number));
@@ -26,24 +25,19 @@ export function calibrateMean(said: Float64Array, came: Float64Array, squash: nu
     const some = order.slice(Math.floor((bin * order.length) / bins), Math.floor(((bin + 1) * order.length) / bins));
     for (const i of some) {
       at[bin] = (at[bin] as number) + (said[i] as number) / some.length;
-      fallen[bin] = (fallen[bin] as number) - money(came[i] as number) / some.length;
+      fallen[bin] = (fallen[bin] as number) - unsquashed(came[i] as number, squash) / some.length;
     }
   }
   descending(fallen);
-  const to = fallen.map((value) => told(-value));
+  const to = fallen.map((value) => squashed(-value, squash));
   const last = bins - 1;
   return (value) => {
     if (value <= (at[0] as number)) return value + (to[0] as number) - (at[0] as number);
     if (value >= (at[last] as number)) return value + (to[last] as number) - (at[last] as number);
-    let low = 0;
-    let high = last;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((at[middle] as number) <= value) low = middle;
-      else high = middle;
-    }
-    const [a, b] = [at[low] as number, at[high] as number];
-    const part = b > a ? (value - a) / (b - a) : 0;
-    return (1 - part) * (to[low] as number) + part * (to[high] as number);
+    let above = 1;
+    while ((at[above] as number) <= value) above++;
+    const [low, high] = [at[above - 1] as number, at[above] as number];
+    const part = (value - low) / (high - low);
+    return (1 - part) * (to[above - 1] as number) + part * (to[above] as number);
   };
 }

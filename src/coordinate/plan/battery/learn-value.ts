@@ -81,7 +81,7 @@ function fitModel(
  * round evaluates the policy in hand backwards over the training hours, fits the worths that it found, and moves the
  * fit to the mean of the money.
  * @param to     training uses hours before it alone
- * @source       Powell, Approximate Dynamic Programming, 2011, ch. 10; decision 0010
+ * @source       Powell, Approximate Dynamic Programming, 2011, ch. 10; decision 0015
  */
 export function learnValue(
   battery: Battery,
@@ -102,7 +102,7 @@ export function learnValue(
   const hours = Int32Array.from({ length: count - 1 }, (_, i) => from + i);
   const foldOf = (hour: number): number => Math.floor(hour / FOLD_HOURS) % options.folds;
   let models: Model[] = [];
-  let meanOf: Calibration[] = [];
+  let toMean: Calibration[] = [];
   const here = new Float64Array(BANDS);
   const real = new Float64Array(BANDS);
   const before = new Float64Array(BANDS);
@@ -135,7 +135,7 @@ export function learnValue(
       (models[foldOf(hour)] as Model)(row, here);
       for (let j = 0; j < BANDS; j++) (believed[j] as Float64Array)[hour - from] = here[j] as number;
     }
-    meanOf = believed.map((said, j) => {
+    toMean = believed.map((said, j) => {
       const calibrate = calibrateMean(
         said.subarray(0, hours.length),
         (targets[j] as Float64Array).subarray(0, hours.length),
@@ -153,7 +153,7 @@ export function learnValue(
         model(row, here);
         for (let j = 0; j < BANDS; j++) out[j] = (out[j] as number) + (here[j] as number) / models.length;
       }
-      meanOf.forEach((calibrate, j) => {
+      toMean.forEach((calibrate, j) => {
         out[j] = calibrate(out[j] as number);
       });
     },

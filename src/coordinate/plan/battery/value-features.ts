@@ -27,17 +27,24 @@ const LARGEST = 8;
 
 type Scale = Pick<ValueFeatures, "level" | "spread" | "squash">;
 
-/** A price as the models see it: distance from the level in spreads, told by its logarithm where it is large, so that spikes do not rule the fit. */
+/** A distance in spreads, told by its logarithm where it is large, so that spikes do not rule a fit. */
+export function squashed(distance: number, squash: number): number {
+  return squash > 0 ? squash * Math.asinh(distance / squash) : distance;
+}
+
+/** Inverse of `squashed`, held to what a market can show. */
+export function unsquashed(scaled: number, squash: number): number {
+  return squash > 0 ? squash * Math.sinh(Math.max(-LARGEST, Math.min(LARGEST, scaled / squash))) : scaled;
+}
+
+/** A price as the models see it: squashed distance from the level, in spreads. */
 export function scaledPrice(scale: Scale, hour: number, price: number): number {
-  const distance = (price - (scale.level[hour] as number)) / (scale.spread[hour] as number);
-  return scale.squash > 0 ? scale.squash * Math.asinh(distance / scale.squash) : distance;
+  return squashed((price - (scale.level[hour] as number)) / (scale.spread[hour] as number), scale.squash);
 }
 
 /** Inverse of `scaledPrice`. */
 export function unscaledPrice(scale: Scale, hour: number, scaled: number): number {
-  const { squash } = scale;
-  const distance = squash > 0 ? squash * Math.sinh(Math.max(-LARGEST, Math.min(LARGEST, scaled / squash))) : scaled;
-  return distance * (scale.spread[hour] as number) + (scale.level[hour] as number);
+  return unsquashed(scaled, scale.squash) * (scale.spread[hour] as number) + (scale.level[hour] as number);
 }
 
 function trailingMean(values: Float64Array, window: number): Float64Array {
